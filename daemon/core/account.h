@@ -1,0 +1,39 @@
+// Who is watched: one public profile on one platform, and the person or
+// organisation behind it that pledged.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace pw {
+
+// An account's number is given when the roster is first loaded, in roster
+// order, and never reused; the log, the store and the report all name an
+// account by it.
+using AccountNumber = std::uint32_t;
+
+struct Account {
+  AccountNumber number = 0;
+  std::uint32_t pledge = 0;  // index into Roster::pledges
+  std::string platform;      // the connector's name: "instagram", "mastodon", ...
+  std::string handle;        // as the roster wrote it, without a leading '@'
+  std::string host;          // home server, where the platform has several; else empty
+  std::string id;            // pinned stable id; empty until resolved
+};
+
+// "instagram:riverbank.bakery", for people and for matching roster lines.
+inline std::string print_account(const Account& account) {
+  return account.platform + ':' + account.handle;
+}
+
+// What a connector needs to ask in somebody's name. The token never reaches a
+// log, a URL or an evidence file.
+struct Credential {
+  std::string label;    // names it in logs: "instagram-a"
+  std::string app;      // credentials of one app share its budget; label when unknown
+  std::string user_id;  // Instagram: the operator's own ig user id
+  std::string token;
+};
+
+}  // namespace pw
