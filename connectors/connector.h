@@ -30,22 +30,22 @@ enum class PostClock { server, poster, site };  // who sets a post's time
 // What a connector can and cannot see, as data: printed by `check`, the report
 // and the log.
 struct Declaration {
-  std::string_view name;      // "instagram"
+  std::string_view name;  // "instagram"
   SurfaceSet sees;
-  SurfaceSet never_sees;      // surfaces that exist there and stay invisible
+  SurfaceSet never_sees;  // surfaces that exist there and stay invisible
   ListKind list = ListKind::complete;
   PostClock clock = PostClock::site;
   Millis clock_precision{1000};
-  Millis lag{0};              // publication to visibility, at worst as documented or assumed
-  bool stable_id = true;      // false: its findings are always needs_review
+  Millis lag{0};          // publication to visibility, at worst as documented or assumed
+  bool stable_id = true;  // false: its findings are always needs_review
   bool shows_edits = false;
   bool shows_deletions = false;  // a post that is taken down disappears from the list
   bool needs_credential = false;
-  int page_size = 20;         // items one request returns
-  int cost = 1;               // requests of budget one look takes
-  Millis interval_floor{0};   // politeness: never look at one account more often
-  int host_requests_max = 0;  // the platform's own limit per host ...
-  Millis host_window{0};      // ... in this span; 0: none documented
+  int page_size = 20;            // items one request returns
+  int cost = 1;                  // requests of budget one look takes
+  Millis interval_floor{0};      // politeness: never look at one account more often
+  int host_requests_max = 0;     // the platform's own limit per host ...
+  Millis host_window{0};         // ... in this span; 0: none documented
   std::string_view blind_spots;  // one sentence for people
   std::string_view source;       // the document and the date it was read
 };
@@ -79,7 +79,7 @@ struct Page {
   std::string next{};       // cursor of the page of older posts; empty at the list's end
   std::string owner_id{};   // the stable id the answer names, when it names one
   std::string owner_handle{};
-  int skipped = 0;          // items present but unreadable; never rounded to none
+  int skipped = 0;  // items present but unreadable; never rounded to none
 };
 
 // Whom a failure concerns: the poller stops asking exactly there.
@@ -99,8 +99,8 @@ using Reading = std::variant<Page, Trouble>;
 
 // What a platform said about its limits in an answer's headers.
 struct Headroom {
-  std::optional<double> used{};         // 0..1 of the budget; may exceed 1
-  std::optional<int> remaining{};       // requests
+  std::optional<double> used{};    // 0..1 of the budget; may exceed 1
+  std::optional<int> remaining{};  // requests
   std::optional<Instant> resets_at{};
 };
 

@@ -13,7 +13,9 @@ namespace pw {
 
 enum class Severity { breach, warning, note };
 inline constexpr std::array<std::string_view, 3> severity_names = {"breach", "warning", "note"};
-constexpr std::string_view name_of(Severity s) { return severity_names[static_cast<std::size_t>(s)]; }
+constexpr std::string_view name_of(Severity s) {
+  return severity_names[static_cast<std::size_t>(s)];
+}
 std::optional<Severity> parse_severity(std::string_view name);
 
 enum class Mode { alert, shadow };

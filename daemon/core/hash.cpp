@@ -53,8 +53,8 @@ Digest sha256(std::string_view bytes) {
 Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   Digest digest;
   unsigned int size = digest.size();
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), raw(bytes), bytes.size(), digest.data(),
-       &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), raw(bytes), bytes.size(),
+       digest.data(), &size);
   return digest;
 }
 
@@ -91,7 +91,8 @@ std::optional<Digest> parse_digest(std::string_view hex) {
   const auto bytes = parse_hex(hex);
   if (!bytes || bytes->size() != Digest{}.size()) return std::nullopt;
   Digest digest;
-  for (std::size_t i = 0; i < digest.size(); ++i) digest[i] = static_cast<std::uint8_t>((*bytes)[i]);
+  for (std::size_t i = 0; i < digest.size(); ++i)
+    digest[i] = static_cast<std::uint8_t>((*bytes)[i]);
   return digest;
 }
 

@@ -8,9 +8,8 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return lower(x) == lower(y);
-         });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace
@@ -21,7 +20,8 @@ void HttpHeaders::clear() {
 }
 
 void HttpHeaders::add(std::string_view name, std::string_view value) {
-  fields_.push_back({static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(name.size()),
+  fields_.push_back({static_cast<std::uint32_t>(bytes_.size()),
+                     static_cast<std::uint32_t>(name.size()),
                      static_cast<std::uint32_t>(value.size())});
   bytes_ += name;
   bytes_ += value;

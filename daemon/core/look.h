@@ -33,9 +33,9 @@ enum class Outcome : std::uint8_t {
 };
 
 inline constexpr std::array<std::string_view, 15> outcome_names = {
-    "fresh",     "unchanged", "truncated", "rate_limited", "unreachable",
-    "refused",   "not_visible", "protected", "suspended",  "renamed",
-    "gone",      "other_account", "malformed", "stale",    "suspect"};
+    "fresh",   "unchanged",     "truncated", "rate_limited", "unreachable",
+    "refused", "not_visible",   "protected", "suspended",    "renamed",
+    "gone",    "other_account", "malformed", "stale",        "suspect"};
 
 constexpr std::string_view name_of(Outcome outcome) {
   return outcome_names[static_cast<std::size_t>(outcome)];

@@ -16,12 +16,12 @@ enum class PledgeStatus { confirmed, declared, rumoured, withdrawn };
 // known to within all zones on earth: `certain` is what belongs to the day in
 // every zone, `possible` what belongs to it in some. Otherwise all three agree.
 struct Window {
-  Interval span;      // the window in its own zone, kept as UTC
+  Interval span;  // the window in its own zone, kept as UTC
   Interval certain;
   Interval possible;
-  std::string zone;   // IANA name
+  std::string zone;  // IANA name
   bool zone_assumed = false;
-  Millis grace{0};    // at both edges, inside the window: posts there are tolerated
+  Millis grace{0};  // at both edges, inside the window: posts there are tolerated
 };
 
 enum class Ternary { no, yes, unknown };
@@ -37,9 +37,9 @@ struct Exemption {
 };
 
 struct Pledge {
-  std::string actor;    // the actor's name as the roster gives it
+  std::string actor;  // the actor's name as the roster gives it
   PledgeStatus status = PledgeStatus::declared;
-  std::string source;   // where and when it was given
+  std::string source;  // where and when it was given
   std::string text_version;
   std::vector<Window> windows;
   SurfaceSet surfaces;

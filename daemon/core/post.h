@@ -21,15 +21,15 @@ struct Post {
   std::optional<Instant> server_at{};
   Millis server_precision{1000};
   std::optional<Instant> edited_at{};
-  std::string text{};         // plain text, UTF-8
+  std::string text{};  // plain text, UTF-8
   std::string url{};
-  std::string lang{};         // BCP 47, or empty when the platform does not say
-  std::string repost_of{};    // id or URL of what it repeats, when surface is repost
-  std::string in_reply_to{};  // id or URL of what it answers
-  std::string media{};        // "image", "video", "album", "audio", or empty
-  std::vector<std::string> tags{};      // without '#'
+  std::string lang{};               // BCP 47, or empty when the platform does not say
+  std::string repost_of{};          // id or URL of what it repeats, when surface is repost
+  std::string in_reply_to{};        // id or URL of what it answers
+  std::string media{};              // "image", "video", "album", "audio", or empty
+  std::vector<std::string> tags{};  // without '#'
   std::vector<std::string> links{};
-  std::vector<std::string> mentions{};  // without '@'
+  std::vector<std::string> mentions{};     // without '@'
   std::optional<bool> paid_partnership{};  // nothing: the platform does not say
   bool pinned = false;
 };

@@ -29,10 +29,16 @@ class SurfaceSet {
   constexpr void add(Surface surface) { bits_ |= bit(surface); }
   constexpr bool has(Surface surface) const { return (bits_ & bit(surface)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
-  friend constexpr SurfaceSet operator&(SurfaceSet a, SurfaceSet b) { return SurfaceSet(a.bits_ & b.bits_); }
-  friend constexpr SurfaceSet operator|(SurfaceSet a, SurfaceSet b) { return SurfaceSet(a.bits_ | b.bits_); }
+  friend constexpr SurfaceSet operator&(SurfaceSet a, SurfaceSet b) {
+    return SurfaceSet(a.bits_ & b.bits_);
+  }
+  friend constexpr SurfaceSet operator|(SurfaceSet a, SurfaceSet b) {
+    return SurfaceSet(a.bits_ | b.bits_);
+  }
   // What is in `a` and not in `b`.
-  friend constexpr SurfaceSet operator-(SurfaceSet a, SurfaceSet b) { return SurfaceSet(a.bits_ & ~b.bits_); }
+  friend constexpr SurfaceSet operator-(SurfaceSet a, SurfaceSet b) {
+    return SurfaceSet(a.bits_ & ~b.bits_);
+  }
   friend constexpr bool operator==(SurfaceSet, SurfaceSet) = default;
 
   template <class F>

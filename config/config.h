@@ -1,0 +1,127 @@
+// Everything an operator can set, with units and defaults. Loaded whole or not
+// at all: every mistake in the file is reported at once.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/core/account.h"
+#include "daemon/core/http.h"
+#include "daemon/core/surface.h"
+#include "daemon/core/time.h"
+
+namespace pw {
+
+// Where in which file a text stands, so that a later stage (rules) can report
+// its own mistakes there. Lines and columns from 1.
+struct Place {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+// A text whose meaning is checked by a later stage: a CEL condition.
+struct Placed {
+  std::string text;
+  Place place;
+};
+
+// A secret is named in the file and read at load: `{ credential: NAME }` from
+// $CREDENTIALS_DIRECTORY/NAME, `{ file: PATH }`. At least eight bytes; trailing
+// white space is cut. Never written to a log.
+struct Secret {
+  std::string name;  // for messages: the credential's name or the file's path
+  std::string value;
+};
+
+struct WindowConfig {
+  LocalTime start;
+  LocalTime end;
+  std::string zone;  // IANA name, or "actor": local to each actor
+};
+
+struct StatementConfig {
+  int allowed = 0;
+  std::optional<Placed> matches{};  // CEL over post
+};
+
+struct CampaignConfig {
+  std::string name;
+  std::vector<WindowConfig> windows;  // `window:` one, or `windows:` several
+  std::string default_zone = "UTC";   // for actors without one; then assumed
+  bool default_zone_given = false;
+  Millis grace{0};
+  SurfaceSet surfaces{Surface::post, Surface::reel, Surface::story};
+  std::optional<Millis> gap_max{};             // nothing: auto, what the plan can promise
+  Millis sweep{std::chrono::minutes(15)};      // after the window's end
+  Millis sweep_again{std::chrono::hours(24)};  // after the window's end
+  Millis closes{std::chrono::hours(72)};       // after the window's end
+  StatementConfig statement;
+};
+
+struct CredentialConfig {
+  std::string label;
+  std::string app;  // default: label
+  std::string user_id;
+  Secret token;
+  int budget = 0;                               // requests ...
+  Millis budget_window{std::chrono::hours(1)};  // ... in this span
+};
+
+struct ConnectorConfig {
+  std::string name;
+  Place place;
+  std::string base{};         // replaces scheme, host and path prefix; "{host}" is the home server
+  std::string api_version{};  // Meta
+  Allowance allowance{};      // allow_hosts, allow_ports
+  std::optional<Millis> interval{};  // wished spacing of looks; never below the floor
+  Millis interval_floor{0};          // 0: the connector's own
+  int host_budget = 0;               // requests per host ...
+  Millis host_budget_window{std::chrono::minutes(5)};  // ... in this span; 0: the connector's own
+  int pages_max = 5;  // pages one look may read before it is truncated
+  std::vector<CredentialConfig> credentials{};
+};
+
+struct SinkConfig {
+  std::string name;
+  std::string type;  // "webhook"
+  Place place;
+  Secret url;                      // plain `url:` texts too: a chat URL is a secret
+  std::optional<Secret> secret{};  // whsec_...
+  std::optional<Placed> when{};    // CEL over finding; nothing: every finding
+  Allowance allowance{};
+  Millis timeout{std::chrono::seconds(20)};
+};
+
+struct LogConfig {
+  std::string origin{};    // default: pledgewatch/<campaign name>
+  std::string key_file{};  // default: <state>/log.key
+  Millis checkpoint_every{std::chrono::minutes(1)};
+};
+
+struct HttpConfig {
+  std::string contact{};  // URL or mail address in the User-Agent
+  Millis deadline{std::chrono::seconds(30)};
+  int connections_per_host = 2;
+  std::string ca_file{};  // beside the system's
+};
+
+struct Config {
+  std::string file;       // as named on the command line
+  std::string directory;  // relative paths start here
+  CampaignConfig campaign;
+  std::string roster_file;
+  std::vector<std::string> rule_files;
+  std::map<std::string, ConnectorConfig> connectors;
+  std::vector<SinkConfig> sinks;
+  int publish_needs = 2;
+  std::string state_dir;  // `store:`
+  std::string log_dir;    // default: <state>/log
+  LogConfig log;
+  HttpConfig http;
+  int concurrency = 64;  // looks under way at once
+};
+
+}  // namespace pw

@@ -1,0 +1,179 @@
+#include "daemon/core/redact.h"
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/core/hash.h"
+
+namespace pw {
+namespace {
+
+constexpr std::string_view mark = "[redacted]";
+constexpr std::size_t secret_bytes_min = 8;
+
+// Parameters and fields whose value is always a secret, whatever it is. Meta:
+// platforms-meta 1.2 and 5.8; the rest are the usual names.
+constexpr std::array<std::string_view, 12> secret_names = {
+    "access_token",  "appsecret_proof", "client_secret", "input_token", "fb_exchange_token",
+    "api_key",       "apikey",          "password",      "passwd",      "secret",
+    "refresh_token", "id_token"};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+std::string percent_encode(std::string_view text, bool upper) {
+  std::string out;
+  for (const char c : text) {
+    if (is_name_char(c) || c == '-' || c == '.' || c == '~') {
+      out += c;
+      continue;
+    }
+    const std::uint8_t byte[1] = {static_cast<std::uint8_t>(c)};
+    std::string hex = print_hex(byte);
+    if (upper)
+      std::transform(hex.begin(), hex.end(), hex.begin(),
+                     [](char h) { return h >= 'a' ? static_cast<char>(h - 'a' + 'A') : h; });
+    out += '%' + hex;
+  }
+  return out;
+}
+
+std::string json_escape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || c == '/') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+// What stays the same of a secret's base64 form whatever stands before it:
+// three alignments, each without the characters that its neighbours decide.
+std::array<std::string, 3> base64_cores(std::string_view secret) {
+  std::array<std::string, 3> cores;
+  for (std::size_t shift = 0; shift < 3; ++shift) {
+    const std::string padded = std::string(shift, 'x') + std::string(secret);
+    const std::string whole = print_base64(padded.substr(0, padded.size() / 3 * 3));
+    const std::size_t skip = shift == 0 ? 0 : 4;
+    if (whole.size() > skip) cores[shift] = whole.substr(skip);
+  }
+  return cores;
+}
+
+std::string base64url_of(std::string text) {
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+void replace_all(std::string& text, std::string_view what) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at)) {
+    text.replace(at, what.size(), mark);
+    at += mark.size();
+  }
+}
+
+bool names_secret(std::string_view text, std::size_t end) {
+  return std::any_of(secret_names.begin(), secret_names.end(), [&](std::string_view name) {
+    if (name.size() > end) return false;
+    const std::size_t at = end - name.size();
+    const bool starts_word = at == 0 || !is_name_char(text[at - 1]);
+    return starts_word && std::equal(name.begin(), name.end(), text.begin() + static_cast<long>(at),
+                                     [](char a, char b) { return a == lower(b); });
+  });
+}
+
+// Past what separates a name from its value: `=`, `%3D`, `":"`, `\":\"`, `: `.
+std::size_t value_start(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  for (const std::string_view separator :
+       {"\\\":\\\"", "\\u003d", "\\u003D", "\": \"", "\":\"", "%3D", "%3d", "=", ": "}) {
+    if (rest.starts_with(separator)) return at + separator.size();
+  }
+  return std::string::npos;
+}
+
+bool ends_value(char c) {
+  return c == '&' || c == '"' || c == '\\' || c == '\'' || c == '<' || c == '>' || c == '#' ||
+         c == ';' || c == ',' || c == '}' || static_cast<unsigned char>(c) <= ' ';
+}
+
+std::string redact_named_values(std::string_view text) {
+  std::string out;
+  std::size_t copied = 0;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (is_name_char(text[at]) || !is_name_char(text[at - 1]) || !names_secret(text, at)) continue;
+    const std::size_t start = value_start(text, at);
+    if (start == std::string::npos) continue;
+    std::size_t end = start;
+    while (end < text.size() && !ends_value(text[end])) ++end;
+    if (end == start) continue;
+    out += text.substr(copied, start - copied);
+    out += mark;
+    copied = end;
+    at = end;
+  }
+  out += text.substr(copied);
+  return out;
+}
+
+// https://user:password@host → https://[redacted]@host
+std::string redact_user_info(std::string_view text) {
+  std::string out;
+  std::size_t copied = 0;
+  for (std::size_t at = text.find("://"); at != std::string_view::npos;
+       at = text.find("://", at + 3)) {
+    const std::size_t start = at + 3;
+    const std::size_t end = text.find_first_of("/?# \t\r\n\"'<>\\", start);
+    const std::size_t sign = text.substr(0, end).rfind('@');
+    if (sign == std::string_view::npos || sign < start || start < copied) continue;
+    out += text.substr(copied, start - copied);
+    out += mark;
+    copied = sign;
+  }
+  out += text.substr(copied);
+  return out;
+}
+
+}  // namespace
+
+Redactor::Redactor(std::vector<std::string> secrets) {
+  for (const std::string& secret : secrets) {
+    if (secret.size() < secret_bytes_min) continue;
+    forms_.push_back(secret);
+    forms_.push_back(json_escape(secret));
+    forms_.push_back(percent_encode(secret, /*upper=*/true));
+    forms_.push_back(percent_encode(secret, /*upper=*/false));
+    forms_.push_back(
+        print_hex({reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size()}));
+    for (const std::string& core : base64_cores(secret)) {
+      if (core.size() < secret_bytes_min) continue;
+      forms_.push_back(core);
+      forms_.push_back(base64url_of(core));
+    }
+  }
+  std::sort(forms_.begin(), forms_.end(), [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  });
+  forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
+}
+
+std::string Redactor::redact(std::string_view text) const {
+  std::string out(text);
+  for (const std::string& form : forms_) replace_all(out, form);
+  return redact_user_info(redact_named_values(out));
+}
+
+bool is_secret_header(std::string_view name) {
+  constexpr std::array<std::string_view, 9> names = {
+      "authorization", "proxy-authorization", "cookie",           "set-cookie",       "x-api-key",
+      "api-key",       "x-auth-token",        "www-authenticate", "webhook-signature"};
+  std::string folded(name);
+  std::transform(folded.begin(), folded.end(), folded.begin(), lower);
+  return std::find(names.begin(), names.end(), folded) != names.end();
+}
+
+}  // namespace pw

@@ -1,0 +1,94 @@
+// What one leaf of the compliance log says. A leaf is one JSON object in the
+// canonical form of RFC 8785, at most 60 KB; `type` names its kind. Everything a
+// verdict rests on is here or is named here by digest; personal content is not.
+// The format, with its reasons, is in log_format.md beside this file.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "daemon/core/finding.h"
+#include "daemon/core/look.h"
+#include "daemon/core/post.h"
+#include "daemon/core/result.h"
+
+namespace pw {
+
+inline constexpr std::size_t leaf_bytes_max = 60'000;
+
+// The campaign as it was when the daemon first started; and every change after
+// (an amendment), with who and why. Objects lie in log/objects/<sha256>.json.
+struct CampaignEntry {
+  Instant at;
+  bool amendment = false;
+  std::string who{};  // amendments only
+  std::string why{};
+  std::string campaign;
+  std::string software;  // "pledgewatch 0.1.0"
+  Digest terms{};        // the object below: windows, roster, promise, closes
+  Digest rules{};        // the rule packs' texts
+  Digest connectors{};   // the declarations of all connectors in use
+};
+
+// The daemon's own life: a gap between stop and start is ours.
+struct RunEntry {
+  Instant at;
+  std::string event;  // "start", "stop", "reload", "reload_refused", "pause", "resume", "end"
+  std::string detail{};
+};
+
+struct LooksEntry {
+  std::vector<Look> looks;
+};
+
+enum class PostEvent { baseline, appeared, edited, removed, restored };
+
+struct PostEntry {
+  AccountNumber account = 0;
+  PostEvent event = PostEvent::appeared;
+  Digest commitment{};  // sha256(salt || digest_of(post)); the salt lies with the content
+  std::string post{};   // sha256 of salt || id, hex: names the post without showing it
+  Surface surface = Surface::post;
+  Interval appeared{};  // for removed: the interval in which it went
+};
+
+struct FindingEntry {
+  Finding finding;  // post_id is replaced by PostEntry::post; summary is not logged
+  Instant at;
+};
+
+struct ReviewEntry {
+  std::string finding;
+  std::string reviewer;
+  FindingState decision = FindingState::open;  // this reviewer's
+  FindingState state = FindingState::open;     // the finding's, after it
+  Digest reason{};                             // of the reason's text
+  Instant at;
+};
+
+struct DeliveryEntry {
+  std::string delivery;
+  std::string sink;
+  std::string finding;
+  int attempt = 0;
+  std::string result;  // "delivered", "retry", "dead", "unknown"
+  int http_status = 0;
+  Instant at;
+};
+
+using Entry = std::variant<CampaignEntry, RunEntry, LooksEntry, PostEntry, FindingEntry,
+                           ReviewEntry, DeliveryEntry>;
+
+// The leaf's bytes. LooksEntry may need several leaves: encode_looks splits.
+std::string encode(const Entry& entry);
+std::vector<std::string> encode_looks(std::span<const Look> looks);
+
+// Refuses anything that encode would not have printed, byte for byte; an unknown
+// `type` is an error too: a verdict must not rest on what is not understood.
+Result<Entry> decode(std::string_view leaf);
+
+}  // namespace pw

@@ -1,0 +1,199 @@
+// Everything that must survive a crash, behind one contract. SQLite is the
+// embedded default; the contract test suite runs against every implementation.
+//
+// Each commit_* call is one transaction: when it returns a value, all of it is
+// on disk (synchronous=FULL); when it returns an error, nothing is. An I/O error
+// at commit is final for the process: the caller stops and restarts from disk,
+// because a second fsync may falsely report success (fsyncgate).
+//
+// Log leaves travel inside the transaction that makes them true: nothing is
+// concluded that is not in the log.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/core/account.h"
+#include "daemon/core/finding.h"
+#include "daemon/core/look.h"
+#include "daemon/core/post.h"
+#include "daemon/core/result.h"
+
+namespace pw {
+
+// Where reading one account resumes. Written only together with what was read:
+// an error never moves it.
+struct AccountState {
+  AccountNumber account = 0;
+  std::string id{};                     // pinned stable id
+  std::string etag{};                   // stored verbatim, sent back verbatim
+  std::string last_modified{};          // likewise
+  std::optional<Digest> body_digest{};  // of the last decoded answer's first page
+  std::optional<Digest> list_digest{};  // of its posts, order and counters apart
+  bool has_baseline = false;
+  int baseline_depth = 0;  // items read when the baseline was taken
+  int listed = 0;          // items on the last first page
+};
+
+struct StoredPost {
+  AccountNumber account = 0;
+  Post post;
+  Digest digest{};        // digest_of(post)
+  Interval appeared{};    // from the last look without it to the first with it
+  bool baseline = false;  // known before anything was promised to be watched
+  Instant first_seen{};
+  Instant last_seen{};
+  std::optional<Interval> removed{};  // from the last look with it to the first without
+};
+
+// What the poller must know of a post that is already stored.
+struct KnownPost {
+  std::string id;
+  Digest digest{};
+  Interval appeared{};
+  Instant last_seen{};
+  bool removed = false;
+};
+
+// Transaction 1: what one look found.
+struct LookCommit {
+  AccountState state;
+  std::vector<StoredPost> posts{};    // new, or edited: replaces the stored version
+  std::vector<StoredPost> removed{};  // only account, post.id and removed are read
+  std::vector<std::string> seen{};    // ids of known posts that stand: their last_seen moves
+  Instant effective{};                // ... to this
+  std::vector<std::string> leaves{};
+};
+
+struct OutboxRow {
+  std::string id;  // the delivery's stable id: webhook-id; same on every attempt
+  std::string sink;
+  std::string finding;  // empty for operator messages
+  std::string body;     // frozen when enqueued
+  Instant not_before{};
+};
+
+// Transaction 2: what the rules made of new posts.
+struct ScreenCommit {
+  std::vector<std::pair<AccountNumber, std::string>> screened{};  // account, post id
+  std::vector<Finding> findings{};  // one that exists already is left as it is
+  std::vector<OutboxRow> outbox{};  // likewise, by (sink, id)
+  std::vector<std::string> leaves{};
+};
+
+enum class DeliveryState { ready, leased, delivered, dead };
+
+struct Delivery {
+  OutboxRow row;
+  DeliveryState state = DeliveryState::ready;
+  int attempts = 0;              // begun so far
+  std::int64_t fence = 0;        // grows with every lease; a commit with an old one is refused
+  bool maybe_duplicate = false;  // an earlier attempt began and its outcome is unknown
+  Instant created_at{};
+};
+
+struct AttemptRecord {
+  std::string delivery;
+  std::string sink;
+  int number = 0;
+  Instant started{};
+  std::optional<Instant> ended{};  // nothing: its outcome is unknown
+  int http_status = 0;
+  std::string result;  // "delivered", "retry", "dead", "unknown"
+  std::string detail;
+};
+
+// Transaction 3: an attempt and its consequence.
+struct AttemptCommit {
+  std::string delivery;
+  std::string sink;
+  std::int64_t fence = 0;
+  DeliveryState state = DeliveryState::ready;  // ready (again, at not_before), delivered or dead
+  Instant not_before{};
+  AttemptRecord attempt;
+  std::vector<std::string> leaves{};
+};
+
+struct Review {
+  std::string finding;
+  std::string reviewer;  // a name, never a token
+  FindingState decision = FindingState::open;
+  std::string reason;
+  Instant at{};
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Called after each transaction has reached the disk, with the number of
+  // commits so far: for metrics, and for tests that kill the process there.
+  virtual void on_commit(std::function<void(std::uint64_t)> observer) = 0;
+
+  // Gives each account its number: one the store knows (by platform and handle)
+  // keeps it, a new one gets the next. The vector's `number` and, where pinned,
+  // `id` are filled in.
+  virtual Result<Done> enrol(std::vector<Account>& accounts,
+                             std::span<const std::string> leaves) = 0;
+
+  virtual Result<std::vector<AccountState>> states() = 0;
+  virtual Result<std::vector<KnownPost>> known_posts(AccountNumber account) = 0;
+
+  virtual Result<Done> commit_look(const LookCommit& commit) = 0;
+  // Looks without news, and whatever else only the log needs to know.
+  virtual Result<Done> commit_leaves(std::span<const std::string> leaves) = 0;
+
+  // Posts no rules have been run over yet, oldest first.
+  virtual Result<std::vector<StoredPost>> unscreened(int limit) = 0;
+  virtual Result<Done> commit_screening(const ScreenCommit& commit) = 0;
+  virtual Result<std::vector<StoredPost>> posts_of(std::span<const AccountNumber> accounts) = 0;
+  virtual Result<std::vector<Finding>> findings() = 0;
+
+  virtual Result<Done> commit_review(const Review& review, FindingState state,
+                                     std::span<const OutboxRow> outbox,
+                                     std::span<const std::string> leaves) = 0;
+  virtual Result<std::vector<Review>> reviews() = 0;
+
+  // The next delivery of `sink` that is due, leased until `lease_until`; a lease
+  // that ran out counts as an attempt with unknown outcome. Per sink in order of
+  // enqueueing among those due.
+  virtual Result<std::optional<Delivery>> lease_delivery(std::string_view sink, Instant now,
+                                                         Instant lease_until) = 0;
+  // Before the socket is touched.
+  virtual Result<Done> begin_attempt(const Delivery& delivery, Instant started) = 0;
+  // False in the Result when the fence is old: somebody else took over.
+  virtual Result<bool> commit_attempt(const AttemptCommit& commit) = 0;
+  // When the next delivery of `sink` is due, if any waits.
+  virtual Result<std::optional<Instant>> next_delivery(std::string_view sink) = 0;
+  virtual Result<std::vector<Delivery>> deliveries() = 0;
+  virtual Result<std::vector<AttemptRecord>> attempts() = 0;
+  // Leases of a process that died are free again at once: there is one daemon.
+  virtual Result<Done> release_leases(Instant now) = 0;
+
+  virtual Result<std::uint64_t> leaf_count() = 0;
+  // Visits leaves [from, from + count) in order; a false from the visitor stops.
+  virtual Result<Done> each_leaf(
+      std::uint64_t from, std::uint64_t count,
+      const std::function<bool(std::uint64_t, std::string_view)>& visit) = 0;
+
+  // Small named values: campaign, secret seed, schema notes.
+  virtual Result<std::optional<std::string>> value(std::string_view name) = 0;
+  virtual Result<Done> set_value(std::string_view name, std::string_view text) = 0;
+
+  // Folds the write-ahead log back; called when idle and at the end.
+  virtual Result<Done> checkpoint() = 0;
+};
+
+enum class OpenMode { read_write, read_only };
+
+// `path` of the database file; read_write creates it, migrates it, and takes a
+// lock that a second daemon cannot. A newer schema is refused loudly. Read_only
+// never writes and never checkpoints.
+Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, OpenMode mode);
+
+}  // namespace pw
