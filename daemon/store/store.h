@@ -44,6 +44,7 @@ struct StoredPost {
   AccountNumber account = 0;
   Post post;
   Digest digest{};        // digest_of(post)
+  std::string salt{};     // 16 random bytes; blinds the log's commitments to this post
   Interval appeared{};    // from the last look without it to the first with it
   bool baseline = false;  // known before anything was promised to be watched
   Instant first_seen{};
