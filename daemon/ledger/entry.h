@@ -41,6 +41,15 @@ struct RunEntry {
   std::string detail{};
 };
 
+// An account's stable id became known and is held to from now on. Only its digest
+// is logged; the id stands in the roster beside the log. An account that was not
+// pinned (here, or in the terms) before its window opened is never kept.
+struct PinEntry {
+  AccountNumber account = 0;
+  Digest id{};  // sha256 of the platform's id
+  Instant at;
+};
+
 struct LooksEntry {
   std::vector<Look> looks;
 };
