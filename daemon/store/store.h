@@ -55,6 +55,7 @@ struct StoredPost {
 // What the poller must know of a post that is already stored.
 struct KnownPost {
   std::string id;
+  std::string salt{};  // as stored
   Digest digest{};
   Interval appeared{};
   Instant last_seen{};
