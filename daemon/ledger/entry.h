@@ -89,7 +89,7 @@ struct DeliveryEntry {
   Instant at;
 };
 
-using Entry = std::variant<CampaignEntry, RunEntry, LooksEntry, PostEntry, FindingEntry,
+using Entry = std::variant<CampaignEntry, RunEntry, PinEntry, LooksEntry, PostEntry, FindingEntry,
                            ReviewEntry, DeliveryEntry>;
 
 // The leaf's bytes. LooksEntry may need several leaves: encode_looks splits.
