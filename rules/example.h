@@ -1,0 +1,36 @@
+// A post that a rule must or must not match, written beside the rule.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "daemon/core/account.h"
+#include "daemon/core/look.h"
+#include "daemon/core/pledge.h"
+#include "daemon/core/post.h"
+#include "rules/facts.h"
+#include "rules/place.h"
+#include "rules/rule.h"
+
+namespace pw {
+
+struct Example {
+  std::size_t rule = 0;  // index in its pack
+  cel::Spot spot{};      // of the example in the file
+  RuleOutcome::Kind expected = RuleOutcome::Kind::match;
+  Post post{};
+  Interval appeared{};
+  Account account{};
+  Pledge pledge{};  // windows.front() is the one judged
+  std::string campaign{};
+  std::optional<cel::Program> statement{};  // campaign.statement
+  int statements_used = 0;
+  Look look{};
+  Instant now{};
+};
+
+// The example must outlive the facts.
+Facts facts_of(const Example& example);
+
+}  // namespace pw

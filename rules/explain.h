@@ -1,0 +1,31 @@
+// Why a rule said what it said: every sub-expression with its value, in the
+// order evaluated, and what was skipped.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rules/facts.h"
+#include "rules/program.h"
+#include "rules/rule.h"
+
+namespace pw {
+
+struct ExplainedStep {
+  int depth = 0;           // in the tree; the whole expression has 0
+  std::string expression;  // as the printer writes it
+  std::string value;       // as a CEL literal, "unknown: ...", "error: ...", or "not evaluated"
+  bool evaluated = true;
+};
+
+inline constexpr std::size_t explained_steps_max = 10'000;  // later ones are left out
+
+std::vector<ExplainedStep> explain(const cel::Program& program, const cel::Activation& activation);
+
+// Both conditions of a rule and its outcome, as indented lines:
+//   when: ...
+//     post.surface == "reel" = true
+// Values longer than 200 bytes are cut.
+std::string explain(const Rule& rule, const Facts& facts);
+
+}  // namespace pw
