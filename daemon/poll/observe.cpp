@@ -1,0 +1,331 @@
+#include "daemon/poll/observe.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+
+namespace pw {
+namespace {
+
+using KnownById = std::unordered_map<std::string_view, const KnownPost*>;
+
+KnownById index(const std::vector<KnownPost>& known) {
+  KnownById by_id;
+  by_id.reserve(known.size());
+  for (const KnownPost& post : known) by_id.emplace(post.id, &post);
+  return by_id;
+}
+
+// Known posts that must be among the posts read, if they still stand. A list
+// that has been read to its end has them all. Of a longer one, newest first by
+// the server's own order, those that appeared after something older (no pin)
+// which is still listed cannot have been pushed off. Any other list proves
+// nothing by leaving a post out.
+std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& reach) {
+  const ListKind kind = before.declaration.list;
+  const bool whole = reach.list_ended && kind != ListKind::capped;
+  if (!whole && kind != ListKind::complete) return {};
+
+  std::unordered_map<std::string_view, const Post*> read;
+  read.reserve(reach.posts.size());
+  for (const Post& post : reach.posts) read.emplace(post.id, &post);
+
+  Instant last_list{};
+  Instant oldest_read = Instant::max();
+  for (const KnownPost& post : before.known) {
+    last_list = std::max(last_list, post.last_seen);
+    const auto it = read.find(post.id);
+    if (it != read.end() && !it->second->pinned)
+      oldest_read = std::min(oldest_read, post.appeared.start);
+  }
+  std::vector<const KnownPost*> missing;
+  for (const KnownPost& post : before.known) {
+    if (post.removed || post.last_seen != last_list || read.contains(post.id)) continue;
+    if (whole || post.appeared.start > oldest_read) missing.push_back(&post);
+  }
+  return missing;
+}
+
+std::uint64_t digest_of_missing(const std::vector<const KnownPost*>& missing) {
+  if (missing.empty()) return 0;
+  std::vector<std::string_view> ids;
+  for (const KnownPost* post : missing) ids.push_back(post->id);
+  std::sort(ids.begin(), ids.end());
+  std::string text;
+  for (const std::string_view id : ids) (text += id) += '\0';
+  return std::max<std::uint64_t>(1, mix64(text));
+}
+
+Look look_of(AccountNumber account, const Sight& sight, Outcome outcome) {
+  Look look;
+  look.account = account;
+  look.outcome = outcome;
+  look.purpose = sight.purpose;
+  look.effective = sight.effective;
+  look.received = sight.received;
+  look.http_status = sight.http_status;
+  look.clock_offset = sight.clock_offset;
+  return look;
+}
+
+// What the posts read say against the posts known.
+class Comparison {
+ public:
+  Comparison(const Before& before, const Reach& reach, const Sight& sight)
+      : before_(before), reach_(reach), sight_(sight), known_(index(before.known)) {
+    for (std::size_t i = 0; i < reach.posts.size(); ++i) {
+      if (!reach.posts[i].pinned && known_.contains(reach.posts[i].id)) deepest_known_ = i;
+    }
+    for (std::size_t i = 0; i < reach.posts.size(); ++i) compare(reach.posts[i], i);
+  }
+
+  LookCommit commit;
+  std::vector<std::string> edited_ids;
+  std::vector<std::string> restored_ids;
+  int added = 0;
+
+ private:
+  void compare(const Post& post, std::size_t depth) {
+    const auto it = known_.find(post.id);
+    if (it == known_.end()) return add(post, depth);
+    const KnownPost& known = *it->second;
+    const Digest digest = digest_of(post);
+    if (known.removed) restored_ids.push_back(post.id);
+    if (digest != known.digest) edited_ids.push_back(post.id);
+    if (known.removed || digest != known.digest) {
+      store(post, digest, known.salt, known.appeared, /*baseline=*/false);
+    } else {
+      commit.seen.push_back(post.id);
+    }
+  }
+
+  void add(const Post& post, std::size_t depth) {
+    const bool baseline = !before_.state.has_baseline || older_than_baseline(depth);
+    if (!baseline) ++added;
+    const Interval appeared = appeared_between(post, baseline ? Instant{} : last_without(depth),
+                                               sight_.effective, before_.declaration.lag);
+    store(post, digest_of(post), sight_.make_salt(), appeared, baseline);
+  }
+
+  // A sweep that reads deeper than the baseline did meets posts that were there
+  // all along.
+  bool older_than_baseline(std::size_t depth) const {
+    return !before_.state.baseline_whole && deepest_known_ && depth > *deepest_known_;
+  }
+
+  // The last look that would have shown a post at this depth. Where the poster
+  // chooses the order, a post beyond the first page may have hidden there from
+  // every routine look.
+  Instant last_without(std::size_t depth) const {
+    const bool hidden = before_.declaration.list == ListKind::claimed_order ||
+                        before_.declaration.list == ListKind::ranked;
+    const bool deep = depth >= static_cast<std::size_t>(reach_.first_page);
+    return hidden && deep ? Instant{} : before_.memory.observed;
+  }
+
+  void store(const Post& post, const Digest& digest, const std::string& salt, Interval appeared,
+             bool baseline) {
+    StoredPost stored;
+    stored.account = before_.account.number;
+    stored.post = post;
+    stored.digest = digest;
+    stored.salt = salt;
+    stored.appeared = appeared;
+    stored.baseline = baseline;
+    stored.first_seen = sight_.received;
+    stored.last_seen = sight_.effective;
+    commit.posts.push_back(std::move(stored));
+  }
+
+  const Before& before_;
+  const Reach& reach_;
+  const Sight& sight_;
+  KnownById known_;
+  std::optional<std::size_t> deepest_known_;
+};
+
+void remove_missing(LookCommit& commit, const std::vector<const KnownPost*>& missing,
+                    const Before& before, Instant effective) {
+  for (const KnownPost* post : missing) {
+    StoredPost removed;
+    removed.account = before.account.number;
+    removed.post.id = post->id;
+    removed.salt = post->salt;
+    removed.removed = Interval{std::max(post->last_seen, before.memory.last_with), effective};
+    commit.removed.push_back(std::move(removed));
+  }
+}
+
+enum class Loss {
+  none,
+  waits,      // one post is missing for the first time: the next look decides
+  suspect,    // several went together, or all: a broken answer looks just so
+  confirmed,  // the same posts are missing again
+};
+
+Loss loss_of(const Before& before, const Reach& reach, const std::vector<const KnownPost*>& missing,
+             std::uint64_t digest) {
+  const bool emptied = reach.posts.empty() && before.state.listed > 0;
+  if (emptied) return Loss::suspect;  // a suspended account answers so (Mastodon): never a removal
+  if (missing.empty()) return Loss::none;
+  if (digest == before.memory.missing) return Loss::confirmed;
+  return missing.size() == 1 ? Loss::waits : Loss::suspect;
+}
+
+AccountState next_state(const Before& before, const Reach& reach, const Sight& sight, Loss loss) {
+  AccountState state = before.state;
+  state.etag.clear();
+  state.last_modified.clear();
+  state.body_digest.reset();
+  state.list_digest.reset();
+  // While something is missing, or was not read, the next answer has to be read
+  // again, even if its bytes are the same.
+  if (loss == Loss::waits || loss == Loss::suspect || sight.cut_short) return state;
+  state.etag = sight.etag;
+  state.last_modified = sight.last_modified;
+  state.body_digest = sight.body_digest;
+  state.list_digest = digest_of_list(reach.posts);
+  state.listed = reach.first_page;
+  if (!state.has_baseline) {
+    state.has_baseline = true;
+    state.baseline_whole = reach.list_ended && before.declaration.list != ListKind::capped;
+    state.baseline_depth = static_cast<int>(reach.posts.size());
+  }
+  return state;
+}
+
+Memory next_memory(const Before& before, const Sight& sight, Outcome outcome, Loss loss,
+                   std::uint64_t missing) {
+  Memory memory = before.memory;
+  memory.answered = std::max(memory.answered, sight.effective);
+  memory.missing = loss == Loss::confirmed ? 0 : missing;
+  if (memory.missing != 0 && memory.missing != before.memory.missing)
+    memory.last_with = before.memory.observed;
+  if (observes(outcome)) memory.observed = std::max(memory.observed, sight.effective);
+  return memory;
+}
+
+Outcome outcome_of(const Comparison& found, const Sight& sight, Loss loss) {
+  if (loss == Loss::suspect) return Outcome::suspect;
+  if (sight.cut_short) return Outcome::truncated;
+  const bool news = !found.commit.posts.empty() || loss == Loss::confirmed;
+  return news ? Outcome::fresh : Outcome::unchanged;
+}
+
+}  // namespace
+
+AnswerAge age_of(const HttpResponse& response, Millis lag) {
+  // The Date field counts whole seconds: the answer was made somewhere in that
+  // second, so a difference below one second says nothing.
+  AnswerAge age{response.received, std::nullopt};
+  Millis oldest = std::max(lag, Millis{0});
+  if (const auto field = response.headers.find("date")) {
+    if (const auto date = parse_http_date(*field)) {
+      age.clock_offset = response.received - *date;
+      oldest = std::max(oldest, *age.clock_offset);
+    }
+  }
+  if (const auto field = response.headers.find("age")) {
+    std::int64_t seconds = 0;
+    const auto [end, error] =
+        std::from_chars(field->data(), field->data() + field->size(), seconds);
+    constexpr std::int64_t year_s = 31'536'000;
+    if (error == std::errc{} && end == field->data() + field->size() && seconds >= 0) {
+      oldest = std::max(oldest, Millis(std::chrono::seconds(std::min(seconds, year_s))));
+    }
+  }
+  age.effective = response.received - oldest;
+  return age;
+}
+
+Interval appeared_between(const Post& post, Instant without, Instant with, Millis lag) {
+  const Instant from = without == Instant{} ? without : without - lag;
+  if (!post.server_at) return {from, with};
+  const Interval stamp{*post.server_at, *post.server_at + post.server_precision};
+  const Interval both{std::max(from, stamp.start), std::min(with, stamp.end)};
+  if (both.start <= both.end) return both;
+  // Stamped before the look that did not show it, or after the one that did.
+  return {std::min(from, stamp.start), std::max(with, stamp.end)};
+}
+
+bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
+  if (reach.list_ended || reach.posts.empty()) return false;
+  const int depth = static_cast<int>(reach.posts.size());
+  if (!before.state.has_baseline) return false;  // the first page is the frozen depth
+  if (purpose == Purpose::sweep || purpose == Purpose::sweep_again) {
+    const auto standing = std::count_if(before.known.begin(), before.known.end(),
+                                        [](const KnownPost& post) { return !post.removed; });
+    if (depth < std::max<int>(before.state.baseline_depth, static_cast<int>(standing))) return true;
+  }
+  if (before.known.empty()) return false;
+  // Something known that is not a pin has to come up, or a page of posts may
+  // have passed unseen in between.
+  const KnownById known = index(before.known);
+  return std::none_of(reach.posts.begin(), reach.posts.end(),
+                      [&](const Post& post) { return !post.pinned && known.contains(post.id); });
+}
+
+bool is_stale(const Memory& memory, Instant effective) {
+  return effective + std::chrono::seconds(1) < memory.answered;
+}
+
+Digest digest_of_list(const std::vector<Post>& posts) {
+  // Order is left out: some platforms shuffle equal times from read to read.
+  std::vector<Digest> digests;
+  digests.reserve(posts.size());
+  for (const Post& post : posts) digests.push_back(digest_of(post));
+  std::sort(digests.begin(), digests.end());
+  std::string bytes;
+  bytes.reserve(digests.size() * Digest{}.size());
+  for (const Digest& digest : digests) bytes += bytes_of(digest);
+  return sha256(bytes);
+}
+
+Observation observe(const Before& before, const Reach& reach, const Sight& sight) {
+  Comparison found(before, reach, sight);
+  const auto missing = missing_posts(before, reach);
+  const std::uint64_t missing_digest = digest_of_missing(missing);
+  const Loss loss = loss_of(before, reach, missing, missing_digest);
+  if (loss == Loss::confirmed) remove_missing(found.commit, missing, before, sight.effective);
+
+  Observation seen;
+  const Outcome outcome = outcome_of(found, sight, loss);
+  seen.look = look_of(before.account.number, sight, outcome);
+  seen.look.posts_new = found.added;
+  seen.look.posts_skipped = reach.skipped;
+  seen.look.depth = static_cast<int>(reach.posts.size());
+  if (before.state.body_digest != sight.body_digest) seen.look.digest = sight.body_digest;
+  if (loss == Loss::suspect) {
+    seen.look.detail = reach.posts.empty()
+                           ? "an empty list after " + std::to_string(before.state.listed) + " posts"
+                           : std::to_string(missing.size()) + " known posts are missing together";
+  }
+  seen.state = next_state(before, reach, sight, loss);
+  seen.memory = next_memory(before, sight, outcome, loss, missing_digest);
+  seen.edited_ids = std::move(found.edited_ids);
+  seen.restored_ids = std::move(found.restored_ids);
+  // New posts on a truncated or suspect list are real posts; only what the list
+  // leaves out is in doubt.
+  if (!found.commit.posts.empty() || !found.commit.removed.empty() ||
+      seen.state.has_baseline != before.state.has_baseline) {
+    if (!observes(outcome)) found.commit.seen.clear();
+    found.commit.state = seen.state;
+    found.commit.effective = sight.effective;
+    seen.news = std::move(found.commit);
+  }
+  return seen;
+}
+
+Observation observe_unchanged(AccountNumber account, const AccountState& state,
+                              const Memory& memory, const Sight& sight) {
+  Observation seen;
+  seen.look = look_of(account, sight, Outcome::unchanged);
+  seen.look.depth = state.listed;
+  seen.state = state;
+  seen.memory = memory;
+  seen.memory.answered = std::max(seen.memory.answered, sight.effective);
+  seen.memory.observed = std::max(seen.memory.observed, sight.effective);
+  return seen;
+}
+
+}  // namespace pw

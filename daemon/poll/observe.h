@@ -1,0 +1,102 @@
+// What one look saw. Pure: from the pages read, what was known before and the
+// answer's age to an outcome, the posts that are new, changed or gone, and when
+// each of them can have happened. Everything a verdict later rests on is decided
+// here.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/connector.h"
+#include "daemon/core/look.h"
+#include "daemon/store/store.h"
+
+namespace pw {
+
+// When the answer was true: receipt less its age, where the age is the greatest
+// of the Age field, our clock less Date, and the connector's lag (RFC 9111
+// section 4.2.3 for the first two). An absent Age is not zero, it is unknown:
+// then Date decides.
+struct AnswerAge {
+  Instant effective;
+  std::optional<Millis> clock_offset;  // our clock less Date
+};
+AnswerAge age_of(const HttpResponse& response, Millis lag);
+
+// What is remembered of an account between two looks, in memory only; made anew
+// from the log after a restart.
+struct Memory {
+  Instant answered{};         // effective time of the last answer, whatever its outcome
+  Instant observed{};         // ... of the last look that observed; epoch: none yet
+  std::uint64_t missing = 0;  // digest of the posts that were missing last time; 0: none
+  Instant last_with{};        // `observed` of the last look that still had them
+};
+
+// Older than what the account was already seen to be: a cache answered. Date
+// counts whole seconds, so a second backwards is no sign of age.
+bool is_stale(const Memory& memory, Instant effective);
+
+// The pages of one look, newest first, as far as they were read.
+struct Reach {
+  std::vector<Post> posts{};  // of all pages, without the ones listed twice
+  int skipped = 0;
+  bool list_ended = false;  // the last page named no older one
+  int first_page = 0;       // posts on the first page
+};
+
+struct Before {
+  const Account& account;
+  const AccountState& state;
+  const std::vector<KnownPost>& known;
+  const Memory& memory;
+  const Declaration& declaration;
+};
+
+// Whether a further (older) page has to be read for this look to observe: until
+// it meets what was known, and on a sweep until the frozen depth.
+bool wants_more(const Before& before, const Reach& reach, Purpose purpose);
+
+struct Observation {
+  Look look{};
+  AccountState state{};  // to resume from; kept in memory where there is no news
+  Memory memory{};
+  std::optional<LookCommit> news{};  // nothing: there is nothing to store but the look
+  // In the order of news->posts and news->removed, what happened to each.
+  std::vector<std::string> edited_ids{};
+  std::vector<std::string> restored_ids{};
+};
+
+struct Sight {
+  Instant received;
+  Instant effective;
+  std::optional<Millis> clock_offset;
+  int http_status = 200;
+  Digest body_digest{};  // of the first page's bytes
+  std::string etag{};
+  std::string last_modified{};
+  Purpose purpose = Purpose::routine;
+  bool cut_short = false;  // wants_more was true and the page limit, or an error, ended the reading
+  std::function<std::string()> make_salt;  // 16 random bytes
+};
+
+// Of all posts on a list, order and counters apart. Equal digests of two routine
+// looks: nothing happened, and nothing has to be asked of the store.
+Digest digest_of_list(const std::vector<Post>& posts);
+
+// The look read a list.
+Observation observe(const Before& before, const Reach& reach, const Sight& sight);
+
+// The look got an answer that proves the list is as it was: 304, the same bytes
+// as last time, or the same list.
+Observation observe_unchanged(AccountNumber account, const AccountState& state,
+                              const Memory& memory, const Sight& sight);
+
+// When a post that was not there at `without` and was there at `with` appeared,
+// narrowed by a server's stamp where there is one. A stamp that contradicts the
+// looks (a post restored from an archive) widens the interval over both.
+Interval appeared_between(const Post& post, Instant without, Instant with, Millis lag);
+
+}  // namespace pw

@@ -1,0 +1,270 @@
+// One look at one account: what is asked, and what comes of each answer.
+#include <algorithm>
+#include <cctype>
+
+#include "daemon/poll/poller.h"
+
+namespace pw {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// A broken cache may answer 304 for ever: once an hour the list is asked for
+// without conditions (platforms-open 8.4).
+constexpr Millis read_whole_every = std::chrono::hours(1);
+bool same_handle(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
+Trouble trouble_of(const Error& error) {
+  switch (error.code) {
+    case Errc::refused:
+      return {.outcome = Outcome::refused, .detail = error.detail};
+    case Errc::malformed:
+      return {.outcome = Outcome::malformed, .detail = error.detail};
+    case Errc::transient:
+    case Errc::rate_limited:
+    case Errc::gone:
+      break;
+  }
+  return {.outcome = Outcome::unreachable, .detail = error.detail};
+}
+
+Trouble trouble_of_stale() {
+  return {.outcome = Outcome::stale, .detail = "older than the answer before it"};
+}
+
+// A routine look at an account that was read before, answered as before.
+bool same_bytes(const AccountState& state, const Sight& sight) {
+  return sight.purpose == Purpose::routine && sight.http_status == 200 && state.has_baseline &&
+         state.body_digest == sight.body_digest;
+}
+
+bool same_list(const AccountState& state, const Sight& sight, const Page& page) {
+  return sight.purpose == Purpose::routine && state.has_baseline && state.list_digest &&
+         *state.list_digest == digest_of_list(page.posts);
+}
+
+void add_page(Reach& reach, Page& page) {
+  for (Post& post : page.posts) {
+    const bool listed = std::any_of(reach.posts.begin(), reach.posts.end(),
+                                    [&](const Post& other) { return other.id == post.id; });
+    if (!listed) reach.posts.push_back(std::move(post));
+  }
+  reach.skipped += page.skipped;
+  reach.list_ended = page.next.empty();
+}
+
+Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose) {
+  Sight sight;
+  const AnswerAge age = age_of(response, lag);
+  sight.received = response.received;
+  sight.effective = age.effective;
+  sight.clock_offset = age.clock_offset;
+  sight.http_status = response.status;
+  sight.etag = std::string(response.headers.find("etag").value_or(""));
+  sight.last_modified = std::string(response.headers.find("last-modified").value_or(""));
+  sight.purpose = purpose;
+  return sight;
+}
+
+}  // namespace
+
+Query Poller::query_of(const Slot& slot, const Turn& turn, std::string_view cursor) const {
+  const Lane& lane = lanes_[turn.lane];
+  const Credential* credential = lane.credentials.empty() ? nullptr : &lane.credentials[turn.meter];
+  return Query{slot.watch.account, credential, cursor};
+}
+
+asio::awaitable<Poller::Ending> Poller::resolve(Slot& slot, const Turn& turn, Exchange& exchange) {
+  const Lane& lane = lanes_[turn.lane];
+  const Query query = query_of(slot, turn, {});
+  std::optional<HttpRequest> request = lane.connector->resolve_request(query);
+  if (!request) {
+    pin(slot, slot.watch.account.handle);
+    co_return Ending{Outcome::unchanged, Scope::account, std::nullopt, /*looked=*/false};
+  }
+  exchange.request = std::move(*request);
+  exchange.request.allowance = &lane.allowance;
+  const Result<Done> fetched = co_await parts_.fetcher.fetch(exchange.request, exchange.response);
+  if (!fetched) co_return fail(slot, Purpose::baseline, trouble_of(fetched.error()), exchange);
+  const auto answer = lane.connector->decode_identity(query, exchange.response);
+  if (const Trouble* trouble = std::get_if<Trouble>(&answer)) {
+    co_return fail(slot, Purpose::baseline, *trouble, exchange);
+  }
+  pin(slot, std::get<Identity>(answer).id);
+  co_return Ending{Outcome::unchanged, Scope::account, std::nullopt, /*looked=*/false};
+}
+
+void Poller::pin(Slot& slot, const std::string& id) {
+  slot.watch.account.id = id;
+  slot.watch.state.id = id;
+  slot.watch.state.account = slot.watch.account.number;
+  LookCommit commit;
+  commit.state = slot.watch.state;
+  commit.leaves.push_back(encode(PinEntry{slot.watch.account.number, sha256(id), clock().now()}));
+  const Result<Done> stored = parts_.store.commit_look(commit);
+  if (!stored) throw StoreFailure(stored.error().detail);
+}
+
+// True when the request asks only for what has changed since the last answer.
+bool Poller::ask_if_changed(const Slot& slot, Purpose purpose, HttpRequest& request) const {
+  const AccountState& state = slot.watch.state;
+  const Tick whole = slot.watch.read_whole;
+  const bool overdue = whole == Tick::min() || clock().steady() - whole > read_whole_every;
+  if (purpose != Purpose::routine || overdue) return false;
+  if (!state.etag.empty()) request.headers.push_back({"If-None-Match", state.etag});
+  if (!state.last_modified.empty()) {
+    request.headers.push_back({"If-Modified-Since", state.last_modified});
+  }
+  return !state.etag.empty() || !state.last_modified.empty();
+}
+
+asio::awaitable<Poller::Ending> Poller::look(Slot& slot, const Turn& turn, Purpose purpose,
+                                             Exchange& exchange) {
+  const Lane& lane = lanes_[turn.lane];
+  exchange.request = lane.connector->request(query_of(slot, turn, {}));
+  exchange.request.allowance = &lane.allowance;
+  const bool conditional = ask_if_changed(slot, purpose, exchange.request);
+  exchange.response.status = 0;
+  const Result<Done> fetched = co_await parts_.fetcher.fetch(exchange.request, exchange.response);
+  if (!fetched) co_return fail(slot, purpose, trouble_of(fetched.error()), exchange);
+
+  Sight sight = sight_of(exchange.response, lane.connector->declaration().lag, purpose);
+  sight.make_salt = parts_.make_salt;
+  if (is_stale(slot.watch.memory, sight.effective)) {
+    co_return fail(slot, purpose, trouble_of_stale(), exchange);
+  }
+  if (!conditional) slot.watch.read_whole = clock().steady();
+  if (conditional && exchange.response.status == 304) co_return settle_unchanged(slot, sight);
+  sight.body_digest = sha256(exchange.response.body);
+  if (same_bytes(slot.watch.state, sight)) co_return settle_unchanged(slot, sight);
+
+  Reading reading = lane.connector->decode(query_of(slot, turn, {}), exchange.response);
+  if (const Trouble* trouble = std::get_if<Trouble>(&reading)) {
+    co_return fail(slot, purpose, *trouble, exchange);
+  }
+  Page& page = std::get<Page>(reading);
+  if (const auto trouble = identity_trouble(slot, page)) {
+    co_return fail(slot, purpose, *trouble, exchange);
+  }
+  if (same_list(slot.watch.state, sight, page)) {
+    slot.watch.state.body_digest = sight.body_digest;
+    slot.watch.state.etag = sight.etag;
+    slot.watch.state.last_modified = sight.last_modified;
+    co_return settle_unchanged(slot, sight);
+  }
+  Ending ending = co_await read_back(slot, turn, page, sight, exchange);
+  co_return ending;
+}
+
+// From the first page back to what is known, then to the outcome.
+asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, Page& first,
+                                                  Sight& sight, Exchange& exchange) {
+  const Lane& lane = lanes_[turn.lane];
+  Reach reach;
+  std::string next = first.next;
+  add_page(reach, first);
+  reach.first_page = static_cast<int>(reach.posts.size());
+  const Result<std::vector<KnownPost>> known = parts_.store.known_posts(slot.watch.account.number);
+  if (!known) throw StoreFailure(known.error().detail);
+  // The state as it was when the look began: nobody else looks at this account.
+  const Before before{slot.watch.account, slot.watch.state, *known, slot.watch.memory,
+                      lane.connector->declaration()};
+  for (int pages = 1; !sight.cut_short && wants_more(before, reach, sight.purpose); ++pages) {
+    if (pages >= lane.pages_max) {
+      sight.cut_short = true;
+      break;
+    }
+    std::optional<std::string> older = co_await read_on(slot, turn, next, reach, exchange);
+    sight.cut_short = !older;
+    if (older) next = *std::move(older);
+  }
+  co_return settle(slot, observe(before, reach, sight));
+}
+
+// Reads the page at `cursor` into `reach`; gives the next page's cursor, or
+// nothing when the page could not be read or does not lead on.
+asio::awaitable<std::optional<std::string>> Poller::read_on(Slot& slot, const Turn& turn,
+                                                            std::string cursor, Reach& reach,
+                                                            Exchange& exchange) {
+  const Lane& lane = lanes_[turn.lane];
+  const Tick at = schedule_.take_more(turn, clock().steady());
+  if (at > clock().steady()) co_await clock().sleep_until(clock().now() + (at - clock().steady()));
+  const Query query = query_of(slot, turn, cursor);
+  exchange.request = lane.connector->request(query);
+  exchange.request.allowance = &lane.allowance;
+  const Result<Done> fetched = co_await parts_.fetcher.fetch(exchange.request, exchange.response);
+  if (!fetched) co_return std::nullopt;
+  Reading reading = lane.connector->decode(query, exchange.response);
+  Page* page = std::get_if<Page>(&reading);
+  if (page == nullptr || identity_trouble(slot, *page)) co_return std::nullopt;
+  const std::size_t depth = reach.posts.size();
+  const bool empty = page->posts.empty();
+  std::string next = page->next;
+  add_page(reach, *page);
+  // A cursor that leads in a circle, or a page of nothing new that goes on.
+  if (next == cursor || (reach.posts.size() == depth && !empty)) co_return std::nullopt;
+  co_return next;
+}
+
+std::optional<Trouble> Poller::identity_trouble(Slot& slot, const Page& page) {
+  const Watch& watch = slot.watch;
+  if (!page.owner_id.empty() && page.owner_id != watch.state.id) {
+    return Trouble{.outcome = Outcome::other_account,
+                   .detail = "the answer is about another account than the pinned one"};
+  }
+  if (!page.owner_handle.empty() && !same_handle(page.owner_handle, watch.account.handle) &&
+      watch.account.handle != watch.state.id) {
+    return Trouble{.outcome = Outcome::renamed,
+                   .detail = "the pinned id is now called " + page.owner_handle};
+  }
+  return std::nullopt;
+}
+
+Poller::Ending Poller::settle_unchanged(Slot& slot, const Sight& sight) {
+  const Watch& watch = slot.watch;
+  return settle(slot, observe_unchanged(watch.account.number, watch.state, watch.memory, sight));
+}
+
+Poller::Ending Poller::settle(Slot& slot, Observation seen) {
+  Watch& watch = slot.watch;
+  say_change(slot, seen.look);
+  if (seen.news) {
+    seen.news->state.account = watch.account.number;
+    parts_.recorder.record_news(seen);
+  } else {
+    parts_.recorder.record(seen.look);
+  }
+  watch.state = std::move(seen.state);
+  watch.state.account = watch.account.number;
+  watch.memory = seen.memory;
+  if (observes(seen.look.outcome)) {
+    note_sweep(watch.agenda, parts_.windows(watch.account), parts_.sweeps, seen.look.purpose,
+               seen.look.effective);
+  }
+  watch.last = seen.look.outcome;
+  if (seen.news && !seen.news->posts.empty()) parts_.on_news();
+  return {seen.look.outcome};
+}
+
+Poller::Ending Poller::fail(Slot& slot, Purpose purpose, const Trouble& trouble,
+                            const Exchange& exchange) {
+  Look look;
+  look.account = slot.watch.account.number;
+  look.outcome = trouble.outcome;
+  look.purpose = purpose;
+  look.received = clock().now();
+  look.effective = look.received;
+  look.http_status = exchange.response.status;
+  look.detail = trouble.detail.substr(0, 200);
+  say_change(slot, look);
+  parts_.recorder.record(look);
+  slot.watch.last = trouble.outcome;
+  return {trouble.outcome, trouble.scope, trouble.retry_after};
+}
+
+}  // namespace pw

@@ -1,0 +1,51 @@
+// Every look ends here and in the log. What is new commits at once; looks
+// without news are committed together once a second, so that a crash costs at
+// most a second of looks, which then honestly count as a gap.
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/core/look.h"
+#include "daemon/ledger/entry.h"
+#include "daemon/poll/observe.h"
+#include "daemon/runtime/clock.h"
+#include "daemon/store/store.h"
+
+namespace pw {
+
+class Recorder {
+ public:
+  // `heard` is told of every look, in order, before it is stored: the board and
+  // the live table count there.
+  Recorder(Store& store, std::function<void(const Look&)> heard);
+
+  // Both throw StoreFailure when the disk does not take it: the process must
+  // end, since nothing may be concluded that is not stored.
+  void record(const Look& look);
+  void record_news(const Observation& seen);
+  void record_entry(const Entry& entry);
+  void flush();
+
+  // Flushes once a second until cancelled; what is pending at the end is
+  // flushed by the caller's last flush().
+  boost::asio::awaitable<void> run(Clock& clock);
+
+ private:
+  Store& store_;
+  std::function<void(const Look&)> heard_;
+  std::vector<Look> pending_;
+};
+
+// A commit failed. Final for this process.
+struct StoreFailure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// The log's word for a post: what happened to it, without showing it.
+PostEntry entry_of(const StoredPost& post, PostEvent event);
+
+}  // namespace pw

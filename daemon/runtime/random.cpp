@@ -1,0 +1,35 @@
+#include "daemon/runtime/random.h"
+
+#include <cassert>
+#include <cerrno>
+
+#include <sys/random.h>
+
+#include "daemon/core/hash.h"
+
+namespace pw {
+
+std::string system_random(std::size_t bytes) {
+  std::string text(bytes, '\0');
+  std::size_t filled = 0;
+  while (filled < bytes) {
+    const ssize_t got = getrandom(text.data() + filled, bytes - filled, 0);
+    if (got < 0 && errno == EINTR) continue;
+    assert(got > 0 && "the kernel has no randomness");
+    filled += static_cast<std::size_t>(got);
+  }
+  return text;
+}
+
+Random seeded_random(std::uint64_t seed) {
+  return [seed, counter = std::uint64_t{0}](std::size_t bytes) mutable {
+    std::string text;
+    while (text.size() < bytes) {
+      text += bytes_of(sha256(std::to_string(seed) + ':' + std::to_string(counter++)));
+    }
+    text.resize(bytes);
+    return text;
+  };
+}
+
+}  // namespace pw
