@@ -37,8 +37,8 @@ struct AccountState {
   std::optional<Digest> list_digest{};  // of its posts, order and counters apart
   bool has_baseline = false;
   bool baseline_whole = false;  // the baseline read the list to its end
-  int baseline_depth = 0;  // items read when the baseline was taken
-  int listed = 0;          // items on the last first page
+  int baseline_depth = 0;       // items read when the baseline was taken
+  int listed = 0;               // items on the last first page
 };
 
 struct StoredPost {

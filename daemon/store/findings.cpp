@@ -1,0 +1,86 @@
+// What the rules made of posts, and what people made of that.
+#include "daemon/store/sqlite_store.h"
+
+namespace pw {
+namespace {
+
+void store(Transaction& transaction, const Finding& finding) {
+  transaction.run(
+      "INSERT INTO finding (id, account, post_id, rule, severity, mode, state, needs_review, why,"
+      " summary, appeared_start, appeared_end, found_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+      finding.id, finding.account, finding.post_id, finding.rule, name_of(finding.severity),
+      name_of(finding.mode), name_of(finding.state), finding.needs_review, finding.why,
+      finding.summary, finding.appeared.start, finding.appeared.end, finding.found_at);
+}
+
+Finding read_finding(Statement& row) {
+  Finding finding;
+  finding.id = row.text(0);
+  finding.account = static_cast<AccountNumber>(row.integer(1));
+  finding.post_id = row.text(2);
+  finding.rule = row.text(3);
+  finding.severity = row.named(4, parse_severity);
+  finding.mode = row.named(5, parse_mode);
+  finding.state = row.named(6, parse_finding_state);
+  finding.needs_review = row.flag(7);
+  finding.why = row.text(8);
+  finding.summary = row.text(9);
+  finding.appeared = row.interval(10);
+  finding.found_at = row.instant(12);
+  return finding;
+}
+
+}  // namespace
+
+Result<Done> SqliteStore::commit_screening(const ScreenCommit& commit) {
+  Transaction transaction(*database_);
+  for (const auto& [account, post] : commit.screened) {
+    transaction.run("UPDATE post SET screened = 1 WHERE account = ? AND id = ?", account, post);
+  }
+  for (const Finding& finding : commit.findings) store(transaction, finding);
+  enqueue(transaction, commit.outbox);
+  return conclude(transaction, commit.leaves);
+}
+
+Result<std::vector<Finding>> SqliteStore::findings() {
+  Statement statement(*database_,
+                      "SELECT id, account, post_id, rule, severity, mode, state, needs_review, why,"
+                      " summary, appeared_start, appeared_end, found_at FROM finding ORDER BY row");
+  std::vector<Finding> findings;
+  while (statement.next()) findings.push_back(read_finding(statement));
+  if (const auto end = statement.end("reading findings"); !end) return end.error();
+  return findings;
+}
+
+Result<Done> SqliteStore::commit_review(const Review& review, FindingState state,
+                                        std::span<const OutboxRow> outbox,
+                                        std::span<const std::string> leaves) {
+  Transaction transaction(*database_);
+  const int found =
+      transaction.run("UPDATE finding SET state = ? WHERE id = ?", name_of(state), review.finding);
+  if (found == 0) transaction.refuse(Errc::gone, "no finding " + review.finding);
+  transaction.run(
+      "INSERT INTO review (finding, reviewer, decision, reason, at) VALUES (?, ?, ?, ?, ?)",
+      review.finding, review.reviewer, name_of(review.decision), review.reason, review.at);
+  enqueue(transaction, outbox);
+  return conclude(transaction, leaves);
+}
+
+Result<std::vector<Review>> SqliteStore::reviews() {
+  Statement statement(*database_,
+                      "SELECT finding, reviewer, decision, reason, at FROM review ORDER BY row");
+  std::vector<Review> reviews;
+  while (statement.next()) {
+    Review& review = reviews.emplace_back();
+    review.finding = statement.text(0);
+    review.reviewer = statement.text(1);
+    review.decision = statement.named(2, parse_finding_state);
+    review.reason = statement.text(3);
+    review.at = statement.instant(4);
+  }
+  if (const auto end = statement.end("reading reviews"); !end) return end.error();
+  return reviews;
+}
+
+}  // namespace pw

@@ -1,0 +1,172 @@
+// What has to be told to whom, and every attempt to do so.
+#include <algorithm>
+#include <array>
+
+#include "daemon/store/sqlite_store.h"
+
+namespace pw {
+namespace {
+
+constexpr std::array<std::string_view, 4> state_names = {"ready", "leased", "delivered", "dead"};
+
+std::string_view name_of(DeliveryState state) {
+  return state_names[static_cast<std::size_t>(state)];
+}
+
+std::optional<DeliveryState> parse_delivery_state(std::string_view name) {
+  const auto it = std::find(state_names.begin(), state_names.end(), name);
+  if (it == state_names.end()) return std::nullopt;
+  return static_cast<DeliveryState>(it - state_names.begin());
+}
+
+// Columns: id, sink, finding, body, not_before, state, attempts, fence,
+// maybe_duplicate, created_at.
+Delivery read_delivery(Statement& row) {
+  Delivery delivery;
+  delivery.row.id = row.text(0);
+  delivery.row.sink = row.text(1);
+  delivery.row.finding = row.text(2);
+  delivery.row.body = row.text(3);
+  delivery.row.not_before = row.instant(4);
+  delivery.state = row.named(5, parse_delivery_state);
+  delivery.attempts = row.small(6);
+  delivery.fence = row.integer(7);
+  delivery.maybe_duplicate = row.flag(8);
+  delivery.created_at = row.instant(9);
+  return delivery;
+}
+
+void record(Transaction& transaction, const AttemptRecord& attempt) {
+  transaction.run(
+      "INSERT INTO attempt (sink, delivery, number, started, ended, http_status, result, detail)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sink, delivery, number) DO UPDATE SET"
+      " ended = excluded.ended, http_status = excluded.http_status, result = excluded.result,"
+      " detail = excluded.detail",
+      attempt.sink, attempt.delivery, attempt.number, attempt.started, attempt.ended,
+      attempt.http_status, attempt.result, attempt.detail);
+}
+
+}  // namespace
+
+void enqueue(Transaction& transaction, std::span<const OutboxRow> rows) {
+  for (const OutboxRow& row : rows) {
+    transaction.run(
+        "INSERT INTO delivery (sink, id, finding, state, not_before, due, attempts, fence,"
+        " maybe_duplicate, created_at, body) VALUES (?1, ?2, ?3, 'ready', ?4, ?4, 0, 0, 0, ?4, ?5)"
+        " ON CONFLICT (sink, id) DO NOTHING",
+        row.sink, row.id, row.finding, row.not_before, Blob{row.body});
+  }
+}
+
+Result<std::optional<Delivery>> SqliteStore::lease_delivery(std::string_view sink, Instant now,
+                                                            Instant lease_until) {
+  std::optional<std::int64_t> next;
+  {
+    Statement question(*database_,
+                       "SELECT row FROM delivery INDEXED BY delivery_order WHERE sink = ?"
+                       " AND state IN ('ready', 'leased') AND due <= ? ORDER BY row LIMIT 1",
+                       sink, now);
+    if (question.next()) next = question.integer(0);
+    if (const auto end = question.end("looking for a delivery"); !end) return end.error();
+  }
+  if (!next) return std::optional<Delivery>{};
+
+  Transaction transaction(*database_);
+  std::optional<Delivery> leased;
+  if (transaction.good()) {
+    Statement claim(*database_,
+                    "UPDATE delivery SET maybe_duplicate = maybe_duplicate OR state = 'leased',"
+                    " state = 'leased', due = ?2, fence = fence + 1 WHERE row = ?1"
+                    " RETURNING id, sink, finding, body, not_before, state, attempts, fence,"
+                    " maybe_duplicate, created_at",
+                    *next, lease_until);
+    if (claim.next()) leased = read_delivery(claim);
+    transaction.note(claim.run());
+  }
+  if (const auto done = conclude(transaction, {}); !done) return done.error();
+  return leased;
+}
+
+Result<Done> SqliteStore::begin_attempt(const Delivery& delivery, Instant started) {
+  Transaction transaction(*database_);
+  const int held = transaction.run(
+      "UPDATE delivery SET attempts = attempts + 1"
+      " WHERE sink = ? AND id = ? AND fence = ? AND state = 'leased'",
+      delivery.row.sink, delivery.row.id, delivery.fence);
+  if (held == 0) transaction.refuse(Errc::gone, "the lease of this delivery was taken over");
+  // Until it ends, what is known of an attempt is that its outcome is not.
+  transaction.run(
+      "INSERT INTO attempt (sink, delivery, number, started, http_status, result, detail)"
+      " SELECT sink, id, attempts, ?, 0, 'unknown', '' FROM delivery WHERE sink = ? AND id = ?",
+      started, delivery.row.sink, delivery.row.id);
+  return conclude(transaction, {});
+}
+
+Result<bool> SqliteStore::commit_attempt(const AttemptCommit& commit) {
+  Transaction transaction(*database_);
+  const int held = transaction.run(
+      "UPDATE delivery SET state = ?1, not_before = ?2, due = ?2,"
+      " maybe_duplicate = maybe_duplicate OR ?3"
+      " WHERE sink = ?4 AND id = ?5 AND fence = ?6 AND state = 'leased'",
+      name_of(commit.state), commit.not_before, commit.attempt.result == "unknown", commit.sink,
+      commit.delivery, commit.fence);
+  if (transaction.good() && held == 0) return false;
+  record(transaction, commit.attempt);
+  if (const auto done = conclude(transaction, commit.leaves); !done) return done.error();
+  return true;
+}
+
+Result<std::optional<Instant>> SqliteStore::next_delivery(std::string_view sink) {
+  Statement statement(*database_,
+                      "SELECT due FROM delivery INDEXED BY delivery_due WHERE sink = ?"
+                      " AND state IN ('ready', 'leased') ORDER BY due LIMIT 1",
+                      sink);
+  std::optional<Instant> due;
+  if (statement.next()) due = statement.instant(0);
+  if (const auto end = statement.end("looking for the next delivery"); !end) return end.error();
+  return due;
+}
+
+Result<std::vector<Delivery>> SqliteStore::deliveries() {
+  Statement statement(*database_,
+                      "SELECT id, sink, finding, body, not_before, state, attempts, fence,"
+                      " maybe_duplicate, created_at FROM delivery ORDER BY row");
+  std::vector<Delivery> deliveries;
+  while (statement.next()) deliveries.push_back(read_delivery(statement));
+  if (const auto end = statement.end("reading deliveries"); !end) return end.error();
+  return deliveries;
+}
+
+Result<std::vector<AttemptRecord>> SqliteStore::attempts() {
+  Statement statement(*database_,
+                      "SELECT sink, delivery, number, started, ended, http_status, result, detail"
+                      " FROM attempt ORDER BY row");
+  std::vector<AttemptRecord> attempts;
+  while (statement.next()) {
+    AttemptRecord& attempt = attempts.emplace_back();
+    attempt.sink = statement.text(0);
+    attempt.delivery = statement.text(1);
+    attempt.number = statement.small(2);
+    attempt.started = statement.instant(3);
+    attempt.ended = statement.maybe_instant(4);
+    attempt.http_status = statement.small(5);
+    attempt.result = statement.text(6);
+    attempt.detail = statement.text(7);
+  }
+  if (const auto end = statement.end("reading attempts"); !end) return end.error();
+  return attempts;
+}
+
+// A lease without a begun attempt sent nothing: what follows it is no duplicate.
+Result<Done> SqliteStore::release_leases(Instant now) {
+  Transaction transaction(*database_);
+  transaction.run(
+      "UPDATE delivery SET state = 'ready', due = ?, fence = fence + 1,"
+      " maybe_duplicate = maybe_duplicate OR EXISTS (SELECT 1 FROM attempt WHERE"
+      " attempt.sink = delivery.sink AND attempt.delivery = delivery.id AND ended IS NULL)"
+      " WHERE state = 'leased'",
+      now);
+  return conclude(transaction, {});
+}
+
+}  // namespace pw

@@ -1,0 +1,62 @@
+// The embedded store. The questions lie in one file per noun: states, posts,
+// findings, outbox, leaves.
+#pragma once
+
+#include <memory>
+
+#include "daemon/store/database.h"
+#include "daemon/store/lock_file.h"
+#include "daemon/store/store.h"
+#include "daemon/store/transaction.h"
+
+namespace pw {
+
+class SqliteStore final : public Store {
+ public:
+  // Without a lock where it is opened read-only.
+  SqliteStore(std::unique_ptr<Database> database, std::optional<LockFile> lock);
+
+  void on_commit(std::function<void(std::uint64_t)> observer) override;
+  Result<Done> enrol(std::vector<Account>& accounts, std::span<const std::string> leaves) override;
+  Result<std::vector<AccountState>> states() override;
+  Result<std::vector<KnownPost>> known_posts(AccountNumber account) override;
+  Result<Done> commit_look(const LookCommit& commit) override;
+  Result<Done> commit_leaves(std::span<const std::string> leaves) override;
+  Result<std::vector<StoredPost>> unscreened(int limit) override;
+  Result<Done> commit_screening(const ScreenCommit& commit) override;
+  Result<std::vector<StoredPost>> posts_of(std::span<const AccountNumber> accounts) override;
+  Result<std::vector<Finding>> findings() override;
+  Result<Done> commit_review(const Review& review, FindingState state,
+                             std::span<const OutboxRow> outbox,
+                             std::span<const std::string> leaves) override;
+  Result<std::vector<Review>> reviews() override;
+  Result<std::optional<Delivery>> lease_delivery(std::string_view sink, Instant now,
+                                                 Instant lease_until) override;
+  Result<Done> begin_attempt(const Delivery& delivery, Instant started) override;
+  Result<bool> commit_attempt(const AttemptCommit& commit) override;
+  Result<std::optional<Instant>> next_delivery(std::string_view sink) override;
+  Result<std::vector<Delivery>> deliveries() override;
+  Result<std::vector<AttemptRecord>> attempts() override;
+  Result<Done> release_leases(Instant now) override;
+  Result<std::uint64_t> leaf_count() override;
+  Result<Done> each_leaf(
+      std::uint64_t from, std::uint64_t count,
+      const std::function<bool(std::uint64_t, std::string_view)>& visit) override;
+  Result<std::optional<std::string>> value(std::string_view name) override;
+  Result<Done> set_value(std::string_view name, std::string_view text) override;
+  Result<Done> checkpoint() override;
+
+ private:
+  // The end of every transaction: its leaves, the commit, and who watches it.
+  Result<Done> conclude(Transaction& transaction, std::span<const std::string> leaves);
+
+  std::optional<LockFile> lock_;  // outlives the connection
+  std::unique_ptr<Database> database_;
+  std::function<void(std::uint64_t)> observer_;
+  std::uint64_t commits_ = 0;
+};
+
+// Of outbox.cpp, for the transactions that enqueue.
+void enqueue(Transaction& transaction, std::span<const OutboxRow> rows);
+
+}  // namespace pw

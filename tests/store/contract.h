@@ -1,0 +1,18 @@
+// What every Store has to keep. Each implementation's tests run this over a
+// factory that opens the same store again, as a restart does.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "daemon/store/store.h"
+
+namespace pw {
+
+// Opens the store of this test; the one before is destroyed by then.
+using OpenStore = std::function<std::unique_ptr<Store>()>;
+
+// `fresh` gives an OpenStore over a new, empty store, once per property.
+void check_contract(const std::function<OpenStore()>& fresh);
+
+}  // namespace pw
