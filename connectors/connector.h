@@ -58,6 +58,10 @@ struct ConnectorSettings {
   std::string base{};
   std::string api_version{};  // Meta: "v25.0"
   Allowance allowance{};      // non-public targets this connector may reach
+  // In place of the declared ones: a simulated platform publishes at once, and
+  // a site that agreed may be asked more often.
+  std::optional<Millis> lag{};
+  std::optional<Millis> interval_floor{};
 };
 
 // One question about one account.

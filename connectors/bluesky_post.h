@@ -1,0 +1,19 @@
+// One item of an author feed as a post. Included by bluesky.cpp and its kin
+// only, since it shows the JSON library.
+#pragma once
+
+#include "connectors/json.h"
+#include "daemon/core/post.h"
+
+namespace pw {
+
+struct FeedItem {
+  Post post;
+  std::string owner;         // DID of whoever published it: the reposter, for reposts
+  std::string owner_handle;  // empty when the item does not say
+};
+
+// Nothing when the item names no post or nobody who published it.
+std::optional<FeedItem> decode_feed_item(JsonElement item);
+
+}  // namespace pw

@@ -1,0 +1,234 @@
+#include "connectors/feed/feed.h"
+
+#include <algorithm>
+#include <boost/url.hpp>
+#include <unordered_map>
+
+#include "connectors/http_status.h"
+#include "connectors/page_limit.h"
+#include "connectors/plain_text.h"
+#include "connectors/rate_limit.h"
+#include "connectors/text_marks.h"
+#include "connectors/utf8.h"
+#include "connectors/web_address.h"
+
+namespace pw {
+namespace {
+
+// Only the newest entries are served, how many is the site's choice.
+constexpr Declaration declared{
+    .name = "feed",
+    .sees = {Surface::post},
+    .never_sees = {Surface::story, Surface::live, Surface::comment},
+    .list = ListKind::capped,
+    .clock = PostClock::site,
+    .clock_precision = Millis{1000},
+    // Sites build their feeds when they like; assumed, since nothing is documented.
+    .lag = std::chrono::minutes(5),
+    .stable_id = true,
+    .shows_edits = true,
+    .shows_deletions = false,
+    .needs_credential = false,
+    .page_size = 20,
+    .cost = 1,
+    .interval_floor = std::chrono::seconds(60),
+    .blind_spots =
+        "Only a site's newest entries are listed, so a burst can push some out between "
+        "looks and a missing one may be deleted or scrolled off; every time is the "
+        "site's own and may be backdated.",
+    .source = "RSS 0.9x to 2.0, RFC 4287, JSON Feed 1.1; readers' sources, read 2026-08",
+};
+
+constexpr std::size_t id_bytes_max = 1024;
+
+std::string digest_of_text(std::string_view text) {
+  return "sha256:" + print_hex(sha256(text)).substr(0, 32);
+}
+
+// Ids are opaque, but not endless, and have no controls.
+std::string kept_id(std::string_view id) {
+  std::string clean = without_controls(id);
+  return clean.size() > id_bytes_max ? digest_of_text(id) : clean;
+}
+
+std::string digest_of_entry(const feed::ParsedEntry& entry) {
+  std::string words = entry.title.value_or("") + '\n' + entry.body;
+  if (trimmed(words).empty() && entry.published) words = print_rfc3339(entry.published->at);
+  return digest_of_text(words);
+}
+
+void read_text(const feed::ParsedEntry& entry, Post& post) {
+  post.text = without_controls(entry.title.value_or(""));
+  PlainText body;
+  if (entry.body_is_html) {
+    body = plain_text(entry.body);
+  } else {
+    body.text = without_controls(entry.body);
+    body.links = links_in(body.text);
+    body.tags = hashtags_in(body.text);
+  }
+  if (!body.text.empty() && body.text != post.text) {
+    if (!post.text.empty()) post.text += '\n';
+    post.text += body.text;
+  }
+  post.links = std::move(body.links);
+  post.tags = entry.tags;
+  for (std::string& tag : body.tags) add_mark(post.tags, std::move(tag));
+  post.mentions = std::move(body.mentions);
+}
+
+// How many entries carry each id, where their links differ.
+std::unordered_map<std::string, int> count_ids(const feed::ParsedFeed& feed) {
+  std::unordered_map<std::string, int> counts;
+  std::unordered_map<std::string, std::string> links;
+  for (const feed::ParsedEntry& entry : feed.entries) {
+    if (!entry.id || entry.id->empty()) continue;
+    const std::string mark = entry.link.value_or(entry.title.value_or(""));
+    const auto [it, is_new] = links.emplace(*entry.id, mark);
+    if (is_new || it->second != mark) ++counts[*entry.id];
+  }
+  return counts;
+}
+
+std::string origin_of(const boost::urls::url_view& url) {
+  std::string port(url.port());
+  const bool usual = port.empty() || (url.scheme() == "https" && port == "443") ||
+                     (url.scheme() == "http" && port == "80");
+  return lower_ascii(url.scheme()) + "://" + lower_ascii(url.encoded_host()) +
+         (usual ? "" : ':' + port);
+}
+
+std::string target_of(const boost::urls::url_view& url) {
+  std::string path(url.encoded_path());
+  if (path.empty()) path = "/";
+  if (url.has_query()) path += '?' + std::string(url.encoded_query());
+  return path;
+}
+
+// The next page's path and query, when it is at the feed's own origin: an
+// answer must not send us elsewhere.
+std::string cursor_to(std::string_view next, std::string_view home) {
+  if (!is_web_address(next)) return {};
+  const auto to = boost::urls::parse_uri(next);
+  const auto from = boost::urls::parse_uri(home);
+  if (!to || !from || origin_of(*to) != origin_of(*from)) return {};
+  return target_of(*to);
+}
+
+bool is_target(std::string_view text) {
+  return text.starts_with('/') && !text.starts_with("//") && text.size() <= 2048 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+// Where the answer came from, for what is relative in it.
+std::string base_of(const Query& query, const HttpResponse& response) {
+  const std::string home =
+      is_web_address(response.final_url) ? response.final_url : query.account.handle;
+  const auto location = response.headers.find("content-location");
+  return location && is_web_address(*location) ? std::string(*location) : home;
+}
+
+Page page_of_feed(const feed::ParsedFeed& feed, const Query& query) {
+  Page page;
+  page.skipped = feed.skipped;
+  const auto counts = count_ids(feed);
+  page.posts.reserve(feed.entries.size());
+  for (const feed::ParsedEntry& entry : feed.entries) {
+    // What the document's end cut off has no identity to go by unless it came
+    // before the cut.
+    if (!entry.complete && !entry.id && !entry.link) {
+      ++page.skipped;
+      continue;
+    }
+    const auto count = entry.id ? counts.find(*entry.id) : counts.end();
+    page.posts.push_back(post_of_entry(entry, count != counts.end() && count->second > 1));
+  }
+  const std::string cursor = cursor_to(feed.next, query.account.handle);
+  if (is_target(cursor)) page.next = cursor;
+  return page;
+}
+
+}  // namespace
+
+Post post_of_entry(const feed::ParsedEntry& entry, bool id_is_shared) {
+  Post post;
+  const bool has_id = entry.id && !entry.id->empty();
+  const bool has_link = entry.link && !entry.link->empty();
+  if (has_id && id_is_shared) {
+    post.id = kept_id(*entry.id + ' ' + (has_link ? *entry.link : digest_of_entry(entry)));
+  } else if (has_id || has_link) {
+    post.id = kept_id(has_id ? *entry.id : *entry.link);
+  }
+  if (post.id.empty()) post.id = digest_of_entry(entry);
+  if (has_link && is_web_address(*entry.link)) post.url = *entry.link;
+  if (entry.published) post.claimed_at = entry.published->at;
+  if (entry.updated && entry.published && entry.updated->at > entry.published->at) {
+    post.edited_at = entry.updated->at;
+  }
+  post.lang = entry.lang;
+  post.media = entry.media;
+  read_text(entry, post);
+  return post;
+}
+
+Feed::Feed(ConnectorSettings settings) : settings_(std::move(settings)), declaration_(declared) {
+  declaration_.lag = settings_.lag.value_or(declaration_.lag);
+  declaration_.interval_floor = settings_.interval_floor.value_or(declaration_.interval_floor);
+}
+
+std::optional<Account> Feed::normalise(Account account, std::string& why) const {
+  std::string text(trimmed(account.handle));
+  if (text.starts_with("feed://")) text.replace(0, 4, "http");
+  if (text.starts_with("feed:http")) text.erase(0, 5);
+  const auto url = boost::urls::parse_uri(text);
+  if (!url || !is_web_address(text)) {
+    why = "a feed is named by its address, as in https://example.org/feed.xml";
+    return std::nullopt;
+  }
+  if (url->has_userinfo()) {
+    why = "a feed's address must not carry a user name or password";
+    return std::nullopt;
+  }
+  account.host = lower_ascii(url->encoded_host());
+  if (account.host.empty()) {
+    why = "a feed's address needs a host";
+    return std::nullopt;
+  }
+  account.handle = origin_of(*url) + target_of(*url);
+  account.id = account.handle;
+  return account;
+}
+
+std::variant<Identity, Trouble> Feed::decode_identity(const Query& query,
+                                                      const HttpResponse&) const {
+  return Identity{
+      .id = query.account.handle, .handle = query.account.handle, .url = query.account.handle};
+}
+
+HttpRequest Feed::request(const Query& query) const {
+  const auto home = boost::urls::parse_uri(query.account.handle);
+  std::string origin = home ? origin_of(*home) : "https://" + query.account.host;
+  origin = base_address(settings_.base, origin, query.account.host);
+  const std::string target = home ? target_of(*home) : "/";
+  HttpRequest request{.url =
+                          origin + (is_target(query.cursor) ? std::string(query.cursor) : target)};
+  request.headers.push_back(
+      {"Accept",
+       "application/atom+xml, application/rss+xml, application/feed+json, "
+       "application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"});
+  request.allowance = &settings_.allowance;
+  return request;
+}
+
+Reading Feed::decode(const Query& query, const HttpResponse& response) const {
+  if (auto trouble = trouble_of_status(response, authority_of(query))) return *std::move(trouble);
+  if (is_html(response)) return trouble_of_body(response, "a feed");
+  const std::string_view type = response.headers.find("content-type").value_or("");
+  const feed::ParsedFeed feed = feed::parse(response.body, type, base_of(query, response));
+  if (feed.version.empty()) return trouble_of_body(response, "a feed");
+  return checked_page(page_of_feed(feed, query), query);
+}
+
+Headroom Feed::headroom(const HttpResponse& response) const { return headroom_of(response); }
+
+}  // namespace pw

@@ -1,0 +1,29 @@
+// Public posts of one professional Instagram account, read through Business
+// Discovery with an operator's own token (Graph API, read 2026-10).
+#pragma once
+
+#include "connectors/connector.h"
+
+namespace pw {
+
+class Instagram final : public Connector {
+ public:
+  explicit Instagram(ConnectorSettings settings);
+
+  const Declaration& declaration() const override { return declaration_; }
+  std::optional<Account> normalise(Account account, std::string& why) const override;
+  std::optional<HttpRequest> resolve_request(const Query& query) const override;
+  std::variant<Identity, Trouble> decode_identity(const Query& query,
+                                                  const HttpResponse& response) const override;
+  HttpRequest request(const Query& query) const override;
+  Reading decode(const Query& query, const HttpResponse& response) const override;
+  Headroom headroom(const HttpResponse& response) const override;
+
+ private:
+  HttpRequest discover(const Query& query, std::string_view fields) const;
+
+  ConnectorSettings settings_;
+  Declaration declaration_;
+};
+
+}  // namespace pw

@@ -1,0 +1,27 @@
+// Limits that every decoder keeps.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "connectors/connector.h"
+
+namespace pw {
+
+// Items read of one page. No platform sends more than a hundred; more is an
+// attack or a mistake, and the rest is counted as skipped.
+inline constexpr std::size_t page_items_max = 1000;
+
+// A page, or malformed when it had items and not one was readable, or when its
+// cursor leads back to itself.
+inline Reading checked_page(Page page, const Query& query) {
+  if (page.posts.empty() && page.skipped > 0) {
+    return Trouble{.outcome = Outcome::malformed, .detail = "not one item was readable"};
+  }
+  if (!page.next.empty() && page.next == query.cursor) {
+    return Trouble{.outcome = Outcome::malformed, .detail = "the cursor leads back to itself"};
+  }
+  return page;
+}
+
+}  // namespace pw

@@ -1,0 +1,48 @@
+#include "connectors/registry.h"
+
+#include <array>
+
+#include "connectors/bluesky.h"
+#include "connectors/feed/feed.h"
+#include "connectors/instagram.h"
+#include "connectors/mastodon.h"
+
+namespace pw {
+namespace {
+
+template <class T>
+std::unique_ptr<Connector> make(ConnectorSettings settings) {
+  return std::make_unique<T>(std::move(settings));
+}
+
+struct Row {
+  std::string_view name;
+  std::unique_ptr<Connector> (*make)(ConnectorSettings);
+};
+
+// A platform is added by one row here; see README.md.
+constexpr std::array rows = {
+    Row{"instagram", make<Instagram>},
+    Row{"mastodon", make<Mastodon>},
+    Row{"bluesky", make<Bluesky>},
+    Row{"feed", make<Feed>},
+};
+
+constexpr auto names = [] {
+  std::array<std::string_view, rows.size()> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out[i] = rows[i].name;
+  return out;
+}();
+
+}  // namespace
+
+std::span<const std::string_view> connector_names() { return names; }
+
+std::unique_ptr<Connector> make_connector(std::string_view name, ConnectorSettings settings) {
+  for (const Row& row : rows) {
+    if (row.name == name) return row.make(std::move(settings));
+  }
+  return nullptr;
+}
+
+}  // namespace pw

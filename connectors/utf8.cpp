@@ -1,0 +1,142 @@
+#include "connectors/utf8.h"
+
+#include <algorithm>
+
+namespace pw {
+namespace {
+
+unsigned char byte_at(std::string_view text, std::size_t at) {
+  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
+}
+
+bool is_tail(unsigned char c) { return (c & 0xC0) == 0x80; }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_space(char32_t c) {
+  return c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F) || c == 0x85 ||
+         c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+         c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+  const unsigned char a = byte_at(text, at);
+  if (at >= text.size()) return 0;
+  if (a < 0x80) return 1;
+  const unsigned char b = byte_at(text, at + 1);
+  if (a >= 0xC2 && a <= 0xDF) return is_tail(b) ? 2 : 0;
+  const unsigned char c = byte_at(text, at + 2);
+  if (a >= 0xE0 && a <= 0xEF) {
+    const bool second = a == 0xE0 ? b >= 0xA0 : a == 0xED ? b <= 0x9F : true;
+    return second && is_tail(b) && is_tail(c) ? 3 : 0;
+  }
+  if (a < 0xF0 || a > 0xF4) return 0;
+  const bool second = a == 0xF0 ? b >= 0x90 : a == 0xF4 ? b <= 0x8F : true;
+  return second && is_tail(b) && is_tail(c) && is_tail(byte_at(text, at + 3)) ? 4 : 0;
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(text, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+std::string mend_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(text, i);
+    if (length == 0) {
+      out += "\xEF\xBF\xBD";
+      ++i;
+      continue;
+    }
+    out.append(text, i, length);
+    i += length;
+  }
+  return out;
+}
+
+std::string without_controls(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == '\r') {
+      if (byte_at(text, i + 1) != '\n') out += '\n';
+      continue;
+    }
+    if ((c >= 0x20 && c != 0x7F) || c == '\n' || c == '\t') out += text[i];
+  }
+  return out;
+}
+
+void append_utf8(std::string& out, char32_t c) {
+  const auto put = [&out](char32_t byte) { out += static_cast<char>(byte); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | (c >> 6));
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3F));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  }
+}
+
+CodePoint code_point_at(std::string_view text, std::size_t at) {
+  const std::size_t length = utf8_length(text, at);
+  const char32_t a = byte_at(text, at);
+  if (length <= 1) return {a, 1};
+  char32_t value = a & (0xFFu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) value = (value << 6) | (byte_at(text, at + i) & 0x3Fu);
+  return {value, length};
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint first = code_point_at(text, 0);
+    if (!is_space(first.value)) break;
+    text.remove_prefix(first.bytes);
+  }
+  while (!text.empty()) {
+    std::size_t at = text.size() - 1;
+    while (at > 0 && text.size() - at < 4 && is_tail(byte_at(text, at))) --at;
+    const CodePoint last = code_point_at(text, at);
+    if (at + last.bytes != text.size() || !is_space(last.value)) break;
+    text.remove_suffix(last.bytes);
+  }
+  return text;
+}
+
+std::string lower_ascii(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), lower);
+  return out;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::size_t find_ignoring_case(std::string_view text, std::string_view word, std::size_t from) {
+  if (from > text.size()) return std::string_view::npos;
+  const auto it =
+      std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), word.begin(),
+                  word.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return it == text.end() ? std::string_view::npos : static_cast<std::size_t>(it - text.begin());
+}
+
+}  // namespace pw
