@@ -44,6 +44,10 @@ Result<Published> LogWriter::catch_up(LeafSource& source) {
   const auto extended = had_all ? Result<Done>(Done{}) : extend(source, *count);
   auto published = extended ? publish({signer_.verifier().name, *count, stack_->root(), {}})
                             : Result<Published>(extended.error());
+  if (published && has_leftovers_) {
+    const auto removed = remove_leftovers(*count);
+    if (!removed) published = removed.error();
+  }
   // Half-written tiles and memory may differ now: the next call reads them anew.
   if (!published) stack_.reset();
   return published;
@@ -60,10 +64,9 @@ Result<Done> LogWriter::repair() {
     const auto done = log_.replace(std::string(vkey_file), vkey);
     if (!done) return done;
   }
-  for (const auto step : {&LogWriter::repair_history, &LogWriter::remove_leftovers}) {
-    const auto done = (this->*step)();
-    if (!done) return done;
-  }
+  const auto done = repair_history();
+  if (!done) return done;
+  has_leftovers_ = true;
   // From tiles where they agree with the signature, else from the first leaf.
   stack_ = TileStack();
   const auto& last = signer_.last();
@@ -76,11 +79,10 @@ Result<Done> LogWriter::repair() {
   return Done{};
 }
 
-// What a crash left between a write and the removal of what it replaced.
-Result<Done> LogWriter::remove_leftovers() {
+// What a crash left: temporary files, and partial tiles whose fuller ones stand.
+Result<Done> LogWriter::remove_leftovers(std::uint64_t size) {
   const auto files = log_.list("");
   if (!files) return files.error();
-  const std::uint64_t size = signer_.last() ? signer_.last()->size : 0;
   for (const FolderFile& file : *files) {
     const auto tile = parse_tile_path(file.path);
     const bool is_replaced = tile && tile->width < tile_width_at(tile->level, tile->index, size);
@@ -88,6 +90,7 @@ Result<Done> LogWriter::remove_leftovers() {
     const auto done = log_.remove(file.path);
     if (!done) return done;
   }
+  has_leftovers_ = false;
   return Done{};
 }
 

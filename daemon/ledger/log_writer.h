@@ -60,7 +60,7 @@ class LogWriter {
  private:
   Result<Done> repair();
   Result<Done> repair_history();
-  Result<Done> remove_leftovers();
+  Result<Done> remove_leftovers(std::uint64_t size);
   Result<Done> extend(LeafSource& source, std::uint64_t count);
   Result<Done> take_leaf(std::uint64_t index, std::string_view leaf);
   Result<Done> check_signed_prefix() const;
@@ -75,6 +75,7 @@ class LogWriter {
   std::optional<TileStack> stack_;  // nothing: not loaded, or an error left it in doubt
   std::string bundle_;              // entries since the last full bundle
   std::uint64_t bundled_ = 0;       // leaves in all bundles, the open one included
+  bool has_leftovers_ = true;       // of the process before, perhaps
   std::string published_;           // the last note in the history
 };
 
