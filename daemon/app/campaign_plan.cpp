@@ -123,7 +123,8 @@ Terms terms_of(const Config& config, const Roster& roster, const Connectors& con
   for (std::uint32_t i = 0; i < roster.accounts.size(); ++i) {
     AccountTerms account;
     account.account = roster.accounts[i];
-    // An id that is pinned later is an entry of its own.
+    // Pins are entries of their own: the terms do not change when one is made.
+    account.account.id.clear();
     if (const auto it = connectors.find(account.account.platform); it != connectors.end()) {
       const Declaration& declared = it->second->declaration();
       account.lag = declared.lag;
