@@ -9,28 +9,47 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
-
-run_dir=$(mktemp -d /tmp/pledgewatch-atproto.XXXXXX)
-clean_up() {
-  "$here/servers.sh" stop "$run_dir/servers" || true
-  if [ -n "${KEEP:-}" ]; then echo "kept: $run_dir"; else rm -rf "$run_dir"; fi
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+seconds=540  # less than ctest's patience, so that cleaning up is ours
 
 for program in redis-server npm; do
   command -v "$program" >/dev/null || { echo "skipped: no $program (./dev test --e2e installs it)"; exit 77; }
 done
 [ -d /usr/lib/postgresql ] || { echo "skipped: no postgresql (./dev test --e2e installs it)"; exit 77; }
 
+# A run that was killed outright left its servers behind; its folder names it.
+for stale in /tmp/pledgewatch-atproto.*; do
+  if [ -s "$stale/pid" ] && ! kill -0 "$(cat "$stale/pid")" 2>/dev/null; then
+    "$here/servers.sh" stop "$stale/servers" && rm -rf "$stale"
+  fi
+done
+
+run_dir=$(mktemp -d /tmp/pledgewatch-atproto.XXXXXX)
+echo $$ >"$run_dir/pid"
+child=
+# shellcheck disable=SC2317  # called by the trap
+clean_up() {
+  # timeout passes the signal on to all that it started.
+  if [ -n "$child" ] && kill "$child" 2>/dev/null; then wait "$child" || true; fi
+  "$here/servers.sh" stop "$run_dir/servers" || true
+  if [ -n "${KEEP:-}" ]; then rm "$run_dir/pid" && echo "kept: $run_dir"; else rm -rf "$run_dir"; fi
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
 node=$("$root/tests/e2e/node.sh")
-chmod 711 "$run_dir"
+chmod 711 "$run_dir"  # PostgreSQL's user must pass through
 "$here/servers.sh" start "$run_dir/servers"
 # shellcheck disable=SC1091
 . "$run_dir/servers/servers.env"
 
 case ${1:-} in
-  --capture) "$node" "$here/capture.mjs" "$2" "$run_dir" ;;
-  *) "$node" "$here/run.mjs" "${1:-$root/build/release/pledgewatch}" "$run_dir" ;;
+  --capture) script=("$here/capture.mjs" "$2") ;;
+  *) script=("$here/run.mjs" "$(readlink -f "${1:-$root/build/release/pledgewatch}")") ;;
 esac
+timeout --kill-after=20 "$seconds" "$node" "${script[@]}" "$run_dir" &
+child=$!
+wait "$child" && status=0 || status=$?
+child=
+if [ "$status" -eq 124 ]; then echo "not finished after $seconds s"; fi
+exit "$status"

@@ -12,8 +12,9 @@ set -euo pipefail
 
 die() { echo "servers.sh: $*" >&2; exit 1; }
 
+# From /, since the user postgres may not enter the folder that we stand in.
 as_postgres() {
-  if [ "$(id -u)" -eq 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+  if [ "$(id -u)" -eq 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi
 }
 
 postgres_programs() { find /usr/lib/postgresql -path '*/bin/initdb' -printf '%h\n' 2>/dev/null | sort -V | tail -n 1; }
