@@ -43,7 +43,12 @@ struct Connection::Streams {
 };
 
 Connection::Connection(asio::io_context& io) : streams_(std::make_unique<Streams>(io)) {}
-Connection::~Connection() = default;
+Connection::~Connection() {
+  // OpenSSL gives up the session of a connection that is freed without a
+  // shutdown. We just leave: answers say themselves where they end.
+  if (!streams_->tls) return;
+  SSL_set_shutdown(streams_->tls->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
 
 asio::awaitable<Result<Done>> Connection::open(std::string address, std::uint16_t port) {
   error_code error;

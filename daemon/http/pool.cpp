@@ -130,12 +130,12 @@ asio::awaitable<Result<Pool::Lease>> Pool::acquire(std::string_view name, Deadli
 
 void Pool::release(Place& place, std::unique_ptr<Connection> connection) {
   if (connection && !connection->is_reusable) connection.reset();
+  if (connection) connection->idle_since = Steady::now();
   if (!place.waiters.empty()) {
     return place.waiters.front()->grant(Lease(*this, place, std::move(connection)));
   }
   --place.leased;
   if (!connection || idle_count_ >= limits_.idle_max) return;
-  connection->idle_since = Steady::now();
   place.idle.push_back(std::move(connection));
   ++idle_count_;
 }

@@ -82,7 +82,7 @@ Result<std::optional<ProxyServer>> parse_server(std::string_view text) {
     text.remove_prefix(at + 1);
   }
   const auto host_port = parse_host_port(text);
-  if (!host_port) return bad;
+  if (!host_port || text.find_first_of("/?#") != std::string_view::npos) return bad;
   const Allowance any_port{.ports = {host_port->port}};
   const auto target = parse_target("http://" + host_and_port(host_port->host, 80), &any_port);
   if (!target) return bad;
