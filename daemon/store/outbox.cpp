@@ -36,14 +36,14 @@ Delivery read_delivery(Statement& row) {
   return delivery;
 }
 
-void record(Transaction& transaction, const AttemptRecord& attempt) {
-  transaction.run(
-      "INSERT INTO attempt (sink, delivery, number, started, ended, http_status, result, detail)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sink, delivery, number) DO UPDATE SET"
-      " ended = excluded.ended, http_status = excluded.http_status, result = excluded.result,"
-      " detail = excluded.detail",
-      attempt.sink, attempt.delivery, attempt.number, attempt.started, attempt.ended,
-      attempt.http_status, attempt.result, attempt.detail);
+// Only what began can end: so the attempts on record are all that were made.
+void end_attempt(Transaction& transaction, const AttemptRecord& attempt) {
+  const int begun = transaction.run(
+      "UPDATE attempt SET ended = ?, http_status = ?, result = ?, detail = ?"
+      " WHERE sink = ? AND delivery = ? AND number = ?",
+      attempt.ended, attempt.http_status, attempt.result, attempt.detail, attempt.sink,
+      attempt.delivery, attempt.number);
+  if (begun == 0) transaction.refuse(Errc::malformed, "the end of an attempt that never began");
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ Result<bool> SqliteStore::commit_attempt(const AttemptCommit& commit) {
       name_of(commit.state), commit.not_before, commit.attempt.result == "unknown", commit.sink,
       commit.delivery, commit.fence);
   if (transaction.good() && held == 0) return false;
-  record(transaction, commit.attempt);
+  end_attempt(transaction, commit.attempt);
   if (const auto done = conclude(transaction, commit.leaves); !done) return done.error();
   return true;
 }

@@ -4,7 +4,11 @@
 // Each commit_* call is one transaction: when it returns a value, all of it is
 // on disk (synchronous=FULL); when it returns an error, nothing is. An I/O error
 // at commit is final for the process: the caller stops and restarts from disk,
-// because a second fsync may falsely report success (fsyncgate).
+// because a second fsync may falsely report success (fsyncgate); whether that one
+// commit stands is known only then. What the errors mean: `refused` final, this
+// store takes and tells nothing more; `transient` nothing was changed, try again
+// (a full disk); `malformed` the commit contradicts itself or what is stored;
+// `gone` its subject does not exist, or was taken over.
 //
 // Log leaves travel inside the transaction that makes them true: nothing is
 // concluded that is not in the log.
@@ -63,13 +67,14 @@ struct KnownPost {
   bool removed = false;
 };
 
-// Transaction 1: what one look found.
+// Transaction 1: what one look found. Of a post that is stored already, first_seen
+// and baseline stay as they are; it counts as not yet screened again.
 struct LookCommit {
   AccountState state;
   std::vector<StoredPost> posts{};    // new, or edited: replaces the stored version
   std::vector<StoredPost> removed{};  // only account, post.id and removed are read
-  std::vector<std::string> seen{};    // ids of known posts that stand: their last_seen moves
-  Instant effective{};                // ... to this
+  std::vector<std::string> seen{};    // ids of known posts that stand: removed no more, last_seen
+  Instant effective{};                // ... moves to this
   std::vector<std::string> leaves{};
 };
 
@@ -97,7 +102,7 @@ struct Delivery {
   int attempts = 0;              // begun so far
   std::int64_t fence = 0;        // grows with every lease; a commit with an old one is refused
   bool maybe_duplicate = false;  // an earlier attempt began and its outcome is unknown
-  Instant created_at{};
+  Instant created_at{};          // not_before as it was enqueued
 };
 
 struct AttemptRecord {
@@ -139,8 +144,8 @@ class Store {
   virtual void on_commit(std::function<void(std::uint64_t)> observer) = 0;
 
   // Gives each account its number: one the store knows (by platform and handle)
-  // keeps it, a new one gets the next. The vector's `number` and, where pinned,
-  // `id` are filled in.
+  // keeps it, a new one gets the next, from 1. The vector's `number` and, where
+  // pinned, `id` are filled in; a stored pin wins over the vector's.
   virtual Result<Done> enrol(std::vector<Account>& accounts,
                              std::span<const std::string> leaves) = 0;
 
@@ -151,9 +156,11 @@ class Store {
   // Looks without news, and whatever else only the log needs to know.
   virtual Result<Done> commit_leaves(std::span<const std::string> leaves) = 0;
 
-  // Posts no rules have been run over yet, oldest first.
+  // Posts no rules have been run over yet, first seen first. Nothing else may be
+  // committed between this and the commit_screening that names them.
   virtual Result<std::vector<StoredPost>> unscreened(int limit) = 0;
   virtual Result<Done> commit_screening(const ScreenCommit& commit) = 0;
+  // Account by account as asked, each by appeared.start and id.
   virtual Result<std::vector<StoredPost>> posts_of(std::span<const AccountNumber> accounts) = 0;
   virtual Result<std::vector<Finding>> findings() = 0;
 
@@ -167,7 +174,7 @@ class Store {
   // enqueueing among those due.
   virtual Result<std::optional<Delivery>> lease_delivery(std::string_view sink, Instant now,
                                                          Instant lease_until) = 0;
-  // Before the socket is touched.
+  // Before the socket is touched. `gone`: the lease was taken over.
   virtual Result<Done> begin_attempt(const Delivery& delivery, Instant started) = 0;
   // False in the Result when the fence is old: somebody else took over.
   virtual Result<bool> commit_attempt(const AttemptCommit& commit) = 0;
@@ -195,8 +202,10 @@ class Store {
 enum class OpenMode { read_write, read_only };
 
 // `path` of the database file; read_write creates it, migrates it, and takes a
-// lock that a second daemon cannot. A newer schema is refused loudly. Read_only
-// never writes and never checkpoints.
+// lock (`path`.lock) that a second daemon cannot. A newer schema is refused loudly.
+// Read_only never writes and never checkpoints, and sees the store as it was when
+// it was opened; it works beside a running daemon, after a crash, and where the
+// folder is not ours to write into.
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, OpenMode mode);
 
 }  // namespace pw

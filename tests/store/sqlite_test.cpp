@@ -10,7 +10,7 @@ namespace {
 TEST_CASE("the SQLite store keeps the contract") {
   TempFolder folder;
   int number = 0;
-  check_contract([&]() -> OpenStore {
+  const auto fresh = [&]() -> OpenStore {
     const std::string path = folder.file("store" + std::to_string(++number));
     return [path] {
       auto store = open_sqlite(path, OpenMode::read_write);
@@ -18,7 +18,9 @@ TEST_CASE("the SQLite store keeps the contract") {
       REQUIRE(store);
       return *std::move(store);
     };
-  });
+  };
+  check_contract(fresh);
+  check_delivery_contract(fresh);
 }
 
 }  // namespace

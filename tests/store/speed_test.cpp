@@ -1,0 +1,76 @@
+// Bounds that the rest of the program counts on, far enough from what is measured
+// that a busy machine keeps them.
+#include <chrono>
+#include <iostream>
+
+#include <catch2/catch.hpp>
+
+#include "tests/store/support/samples.h"
+#include "tests/store/support/temp_folder.h"
+
+namespace pw {
+namespace {
+
+double ms_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+TEST_CASE(
+    "a hundred thousand accounts are read in under a second, a look is stored in under one ms") {
+  TempFolder folder;
+  auto store = *open_sqlite(folder.file("store"), OpenMode::read_write);
+  auto accounts = sample_accounts(100'000);
+  REQUIRE(store->enrol(accounts, {}));
+
+  auto start = std::chrono::steady_clock::now();
+  CHECK(store->states()->size() == 100'000);
+  const double states_ms = ms_since(start);
+
+  constexpr int looks = 2000;
+  start = std::chrono::steady_clock::now();
+  for (int i = 0; i < looks; ++i) {
+    const auto account = static_cast<AccountNumber>(1 + i * 37 % 100'000);
+    LookCommit look = sample_look(account, {sample_post(account, std::to_string(i))});
+    look.leaves = {std::string(200, 'x'), std::string(200, 'y')};
+    REQUIRE(store->commit_look(look));
+  }
+  const double look_ms = ms_since(start) / looks;
+  std::cout << "states of 100,000 accounts: " << states_ms
+            << " ms; a look with one new post: " << look_ms << " ms\n";
+  CHECK(states_ms < 1000);
+  CHECK(look_ms < 1);
+}
+
+TEST_CASE("ten thousand deliveries are leased in order without a scan of those before") {
+  TempFolder folder;
+  auto store = *open_sqlite(folder.file("store"), OpenMode::read_write);
+  ScreenCommit commit;
+  for (int i = 0; i < 10'000; ++i)
+    commit.outbox.push_back(sample_row("hook", std::to_string(i), at_second(0)));
+  REQUIRE(store->commit_screening(commit));
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 10'000; ++i) {
+    const auto leased = store->lease_delivery("hook", at_second(0), at_second(60));
+    REQUIRE((*leased)->row.id == std::to_string(i));
+    REQUIRE(store->begin_attempt(**leased, at_second(0)));
+    AttemptCommit end;
+    end.delivery = (*leased)->row.id;
+    end.sink = "hook";
+    end.fence = (*leased)->fence;
+    end.state = DeliveryState::delivered;
+    end.attempt.delivery = end.delivery;
+    end.attempt.sink = end.sink;
+    end.attempt.number = 1;
+    end.attempt.ended = at_second(1);
+    end.attempt.result = "delivered";
+    REQUIRE(*store->commit_attempt(end));
+    CHECK(store->next_delivery("hook")->has_value() == (i + 1 < 10'000));
+  }
+  const double each_ms = ms_since(start) / 10'000;
+  std::cout << "a delivery's three transactions: " << each_ms << " ms\n";
+  CHECK(each_ms < 3);
+}
+
+}  // namespace
+}  // namespace pw

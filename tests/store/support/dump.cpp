@@ -1,0 +1,74 @@
+#include "tests/store/support/dump.h"
+
+#include <limits>
+#include <stdexcept>
+
+#include "tests/store/support/samples.h"
+
+namespace pw {
+namespace {
+
+template <class Value>
+Value sure(Result<Value> result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+  return *std::move(result);
+}
+
+std::string ms(Instant t) { return std::to_string(ms_of(t)); }
+
+std::string print(const KnownPost& post) {
+  return post.id + ' ' + print_hex(post.digest) + ' ' + ms(post.appeared.start) + ' ' +
+         ms(post.last_seen) + (post.removed ? " removed" : "");
+}
+
+std::string print(const Delivery& delivery) {
+  return delivery.row.sink + ' ' + delivery.row.id + ' ' + delivery.row.finding + ' ' +
+         delivery.row.body + ' ' + ms(delivery.row.not_before) + ' ' +
+         std::to_string(static_cast<int>(delivery.state)) + ' ' +
+         std::to_string(delivery.attempts) + ' ' + std::to_string(delivery.fence) + ' ' +
+         (delivery.maybe_duplicate ? "maybe " : "") + ms(delivery.created_at);
+}
+
+std::string print(const AttemptRecord& attempt) {
+  return attempt.sink + ' ' + attempt.delivery + ' ' + std::to_string(attempt.number) + ' ' +
+         ms(attempt.started) + ' ' + (attempt.ended ? ms(*attempt.ended) : "open") + ' ' +
+         std::to_string(attempt.http_status) + ' ' + attempt.result + ' ' + attempt.detail;
+}
+
+std::string print(const Review& review) {
+  return review.finding + ' ' + review.reviewer + ' ' + std::string(name_of(review.decision)) +
+         ' ' + review.reason + ' ' + ms(review.at);
+}
+
+}  // namespace
+
+std::string dump(Store& store) {
+  std::string out;
+  const auto line = [&](std::string_view kind, const std::string& text) {
+    out += kind;
+    out += ' ';
+    out += text;
+    out += '\n';
+  };
+  for (const AccountState& state : sure(store.states())) {
+    line("account", print_state(state));
+    const AccountNumber account[] = {state.account};
+    for (const StoredPost& post : sure(store.posts_of(account))) line("post", print_stored(post));
+    for (const KnownPost& post : sure(store.known_posts(state.account))) line("known", print(post));
+  }
+  for (const StoredPost& post : sure(store.unscreened(std::numeric_limits<int>::max())))
+    line("unscreened", std::to_string(post.account) + ' ' + post.post.id);
+  for (const Finding& finding : sure(store.findings())) line("finding", print_finding(finding));
+  for (const Review& review : sure(store.reviews())) line("review", print(review));
+  for (const Delivery& delivery : sure(store.deliveries())) line("delivery", print(delivery));
+  for (const AttemptRecord& attempt : sure(store.attempts())) line("attempt", print(attempt));
+  const auto leaf = [&](std::uint64_t number, std::string_view bytes) {
+    line("leaf", std::to_string(number) + ' ' + std::string(bytes));
+    return true;
+  };
+  sure(store.each_leaf(0, std::numeric_limits<std::uint64_t>::max(), leaf));
+  for (const char* name : {"a", "b"}) line("value", sure(store.value(name)).value_or("nothing"));
+  return out;
+}
+
+}  // namespace pw
