@@ -41,7 +41,7 @@ sinks:
     allow_hosts: [ 127.0.0.1 ]
     allow_ports: [ ${setup.receiverPort} ]
     secret: { file: hook.secret }
-http: { contact: "mailto:test@example.org" }
+http: { contact: "mailto:test@example.org", deadline: 5s }
 store: state
 `;
 

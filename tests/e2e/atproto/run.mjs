@@ -22,8 +22,10 @@ const statement = '#FreezeStatement';
 // retry after 5 s, and a loaded machine.
 const patience = 25;
 
-const nothing = ['kept', 'unproven']; // what may be said of one who kept it
-const standing = ['pending', 'broken']; // ... and of one whose breach awaits review
+// Nobody here is kept: a feed that is sorted by claimed times cannot be shown to
+// reach back to the window's start.
+const nothing = ['unproven'];
+const standing = ['pending']; // a breach that awaits review
 
 // Who does what. `plays`: [second after the window's start, command, argument…,
 // what must come of it]; "@a" as argument is the first baseline post of a.
@@ -162,10 +164,27 @@ function judgeReport(network) {
 
 function judgeLog() {
   const log = path.join(folder, 'state', 'log');
-  const key = path.join(folder, 'state', 'log.pub');
-  const good = runCommand(program, 'verify', log, '--key', key);
+  const verify = (where) =>
+    runCommand(program, 'verify', where, '--key', path.join(log, 'log.vkey'));
+  const good = verify(log);
   say(`verify: ${good.text.trim().split('\n').at(-1)}`);
-  return good.code === 0 ? [] : [`verify ended with ${good.code}: ${good.text}`];
+  if (good.code !== 0) return [`verify ended with ${good.code}: ${good.text}`];
+  const forged = verify(forgedCopy(log));
+  return forged.code === 1 ? [] : [`verify of a forged log ended with ${forged.code}: ${forged.text}`];
+}
+
+// A copy of the log with one bit of one leaf changed.
+function forgedCopy(log) {
+  const copy = path.join(folder, 'forged');
+  fs.cpSync(log, copy, { recursive: true });
+  const entries = fs
+    .readdirSync(path.join(copy, 'tile'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.path.includes('entries'))
+    .map((entry) => path.join(entry.path, entry.name));
+  const bytes = fs.readFileSync(entries[0]);
+  bytes[bytes.length >> 1] ^= 1;
+  fs.writeFileSync(entries[0], bytes);
+  return copy;
 }
 
 // A window starts at a whole second.

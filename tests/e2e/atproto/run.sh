@@ -16,11 +16,20 @@ for program in redis-server npm; do
 done
 [ -d /usr/lib/postgresql ] || { echo "skipped: no postgresql (./dev test --e2e installs it)"; exit 77; }
 
-# A run that was killed outright left its servers behind; its folder names it.
-for stale in /tmp/pledgewatch-atproto.*; do
-  if [ -s "$stale/pid" ] && ! kill -0 "$(cat "$stale/pid")" 2>/dev/null; then
-    "$here/servers.sh" stop "$stale/servers" && rm -rf "$stale"
+# A run that was killed outright left its processes and servers behind; its
+# folder names them. A process id may belong to somebody else by now.
+sweep() {
+  local stale=$1 child
+  child=$(cat "$stale/child" 2>/dev/null || true)
+  if [ -n "$child" ] && grep -qaF "$stale" "/proc/$child/cmdline" 2>/dev/null; then
+    kill "$child"
+    tail --pid="$child" -f /dev/null
   fi
+  "$here/servers.sh" stop "$stale/servers"
+  rm -rf "$stale"
+}
+for stale in /tmp/pledgewatch-atproto.*; do
+  if [ -s "$stale/pid" ] && ! kill -0 "$(cat "$stale/pid")" 2>/dev/null; then sweep "$stale"; fi
 done
 
 run_dir=$(mktemp -d /tmp/pledgewatch-atproto.XXXXXX)
@@ -49,6 +58,7 @@ case ${1:-} in
 esac
 timeout --kill-after=20 "$seconds" "$node" "${script[@]}" "$run_dir" &
 child=$!
+echo "$child" >"$run_dir/child"
 wait "$child" && status=0 || status=$?
 child=
 if [ "$status" -eq 124 ]; then echo "not finished after $seconds s"; fi
