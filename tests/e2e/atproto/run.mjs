@@ -173,7 +173,7 @@ function judgeLog() {
   return forged.code === 1 ? [] : [`verify of a forged log ended with ${forged.code}: ${forged.text}`];
 }
 
-// A copy of the log with one bit of one leaf changed.
+// A copy of the log with one bit changed in every file of leaves.
 function forgedCopy(log) {
   const copy = path.join(folder, 'forged');
   fs.cpSync(log, copy, { recursive: true });
@@ -181,9 +181,11 @@ function forgedCopy(log) {
     .readdirSync(path.join(copy, 'tile'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.path.includes('entries'))
     .map((entry) => path.join(entry.path, entry.name));
-  const bytes = fs.readFileSync(entries[0]);
-  bytes[bytes.length >> 1] ^= 1;
-  fs.writeFileSync(entries[0], bytes);
+  for (const file of entries) {
+    const bytes = fs.readFileSync(file);
+    bytes[bytes.length >> 1] ^= 1;
+    fs.writeFileSync(file, bytes);
+  }
   return copy;
 }
 
