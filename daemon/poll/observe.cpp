@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace pw {
 namespace {
@@ -18,30 +19,31 @@ KnownById index(const std::vector<KnownPost>& known) {
 
 // Known posts that must be among the posts read, if they still stand. A list
 // that has been read to its end has them all. Of a longer one, newest first by
-// the server's own order, those that appeared after something older (no pin)
-// which is still listed cannot have been pushed off. Any other list proves
-// nothing by leaving a post out.
+// the server's own order, those that appeared after the deepest known post
+// cannot have been pushed off its end; the deepest, not the oldest, because an
+// old post on top may be a pin that is not marked. Any other list proves nothing
+// by leaving a post out.
 std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& reach) {
   const ListKind kind = before.declaration.list;
+  const bool ordered = kind == ListKind::complete || kind == ListKind::capped;
   const bool whole = reach.list_ended && kind != ListKind::capped;
-  if (!whole && kind != ListKind::complete) return {};
+  if (!whole && !ordered) return {};
 
-  std::unordered_map<std::string_view, const Post*> read;
+  const KnownById known = index(before.known);
+  std::unordered_set<std::string_view> read;
   read.reserve(reach.posts.size());
-  for (const Post& post : reach.posts) read.emplace(post.id, &post);
-
-  Instant last_list{};
-  Instant oldest_read = Instant::max();
-  for (const KnownPost& post : before.known) {
-    last_list = std::max(last_list, post.last_seen);
-    const auto it = read.find(post.id);
-    if (it != read.end() && !it->second->pinned)
-      oldest_read = std::min(oldest_read, post.appeared.start);
+  Instant deepest = Instant::max();
+  for (const Post& post : reach.posts) {
+    read.insert(post.id);
+    const auto it = known.find(post.id);
+    if (it != known.end() && !post.pinned) deepest = it->second->appeared.start;
   }
+  Instant last_list{};
+  for (const KnownPost& post : before.known) last_list = std::max(last_list, post.last_seen);
   std::vector<const KnownPost*> missing;
   for (const KnownPost& post : before.known) {
     if (post.removed || post.last_seen != last_list || read.contains(post.id)) continue;
-    if (whole || post.appeared.start > oldest_read) missing.push_back(&post);
+    if (whole || post.appeared.start > deepest) missing.push_back(&post);
   }
   return missing;
 }
@@ -251,7 +253,9 @@ Interval appeared_between(const Post& post, Instant without, Instant with, Milli
 bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
   if (reach.list_ended || reach.posts.empty()) return false;
   const int depth = static_cast<int>(reach.posts.size());
-  if (!before.state.has_baseline) return false;  // the first page is the frozen depth
+  // The first page is the frozen depth; but where the poster chooses the order,
+  // only who knows the whole list can tell what was slipped in below.
+  if (!before.state.has_baseline) return before.declaration.list == ListKind::claimed_order;
   if (purpose == Purpose::sweep || purpose == Purpose::sweep_again) {
     const auto standing = std::count_if(before.known.begin(), before.known.end(),
                                         [](const KnownPost& post) { return !post.removed; });

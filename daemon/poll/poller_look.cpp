@@ -176,7 +176,7 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
                       lane.connector->declaration()};
   for (int pages = 1; !sight.cut_short && wants_more(before, reach, sight.purpose); ++pages) {
     if (pages >= lane.pages_max) {
-      sight.cut_short = true;
+      sight.cut_short = before.state.has_baseline;  // a baseline is as deep as it is
       break;
     }
     std::optional<std::string> older = co_await read_on(slot, turn, next, reach, exchange);

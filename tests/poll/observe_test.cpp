@@ -210,8 +210,21 @@ TEST_CASE("an old pin on top hides no removal and fakes none") {
   CHECK(day.look(40, "a* h g f +") == "fresh +h[30..40]");
 }
 
-TEST_CASE("a capped or claimed order proves no removal by leaving a post out") {
-  for (const ListKind kind : {ListKind::capped, ListKind::claimed_order, ListKind::ranked}) {
+TEST_CASE("an old post kept on top without a mark fakes no removal either") {
+  Day day(ListKind::capped);
+  day.look(0, "old c b a +");
+  day.look(10, "old d c b +");
+  day.look(20, "old e d c +");
+  CHECK(day.look(30, "old f e d +") == "fresh +f[20..30]");
+  CHECK(day.look(40, "old g f e +") == "fresh +g[30..40]");
+  CHECK(day.look(50, "old h g f +") == "fresh +h[40..50]");
+  // g goes while f, which is older and below it, stays.
+  CHECK(day.look(60, "old h f e +") == "unchanged");
+  CHECK(day.look(70, "old h f e +") == "fresh -g[50..70]");
+}
+
+TEST_CASE("an order that is not the server's proves no removal by leaving a post out") {
+  for (const ListKind kind : {ListKind::claimed_order, ListKind::ranked}) {
     Day day(kind);
     day.look(0, "c b a +");
     day.look(10, "d c b a +");
