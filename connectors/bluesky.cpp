@@ -109,6 +109,12 @@ std::optional<Trouble> trouble_in(const Query& query, const HttpResponse& respon
   JsonObject body;
   if (!root || root->get(body)) return trouble;
   const std::string error = json_id(body, "error").value_or("");
+  // The reference AppView answers so to a cursor it can not read (captured
+  // 2026-11-24, real_feed_bad_cursor.json); that concerns nobody else.
+  if (error == "InternalServerError" && !query.cursor.empty()) {
+    trouble->scope = Scope::account;
+    return trouble;
+  }
   if (error == "InvalidRequest" && response.status == 400) {
     return invalid_request(query, json_text(body, "message").value_or(""));
   }

@@ -6,9 +6,10 @@
 namespace pw {
 
 // No time that an author feed shows is a server's stamp. `createdAt` is the
-// poster's to choose; `indexedAt` may change when a record is updated, and the
-// reference AppView falls back to min(createdAt, indexedAt) for rows older than a
-// configured epoch, so narrowing by it could move an old post into the window.
+// poster's to choose; `indexedAt` may change when a record is updated, and an
+// AppView without a configured epoch gives min(createdAt, indexedAt) in its place
+// (Observed 2026-11-24: real_feed.json and real_feed_epoch.json among the
+// captures), so narrowing by it could move an old post into the window.
 // The feed is sorted by that minimum: a backdated post stands deep in it.
 class Bluesky final : public Connector {
  public:

@@ -191,9 +191,9 @@ std::optional<Account> Instagram::normalise(Account account, std::string& why) c
 
 HttpRequest Instagram::discover(const Query& query, std::string_view fields) const {
   // Checked again here, since a handle that ends the modifier would inject fields.
-  const std::string_view handle = is_handle(query.account.handle) ? query.account.handle : "_";
+  const std::string handle = is_handle(query.account.handle) ? query.account.handle : "_";
   const std::string expansion =
-      "business_discovery.username(" + std::string(handle) + "){" + std::string(fields) + "}";
+      "business_discovery.username(" + handle + "){" + std::string(fields) + "}";
   const std::string version = settings_.api_version.empty() ? "v25.0" : settings_.api_version;
   const std::string user = query.credential ? percent_encode(query.credential->user_id) : "me";
   HttpRequest request{.url = base_address(settings_.base, "https://graph.facebook.com", "") + '/' +

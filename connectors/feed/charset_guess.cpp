@@ -37,18 +37,25 @@ constexpr std::array rows = {
 constexpr std::size_t looked_at = 64 * 1024;
 constexpr double good_enough = 0.6;
 
-// How near the text comes to what the row expects: about 1 for the language.
+bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// How near the text comes to what the row expects: about 1 for the language. In
+// words that mix a script with Latin letters, the bytes are accented ones.
 double fit(std::string_view text, const Row& row) {
+  constexpr std::size_t glued_part = 4;  // at most one in so many
   std::size_t letters = 0;
   std::size_t common = 0;
+  std::size_t glued = 0;
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint c = code_point_at(text, at);
+    const bool after = at > 0 && is_ascii_letter(text[at - 1]);
     at += c.bytes;
     if (c.value < 0x80) continue;
     ++letters;
+    if (after || (at < text.size() && is_ascii_letter(text[at]))) ++glued;
     if (row.common.find(c.value) != std::u32string_view::npos) ++common;
   }
-  if (letters == 0) return 0;
+  if (letters == 0 || glued * glued_part > letters) return 0;
   return static_cast<double>(common) / static_cast<double>(letters) / row.share;
 }
 

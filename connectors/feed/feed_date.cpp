@@ -121,7 +121,10 @@ bool read_iso_day(std::string_view text, Parts& parts) {
     parts.day = number_of(text.substr(6, 2));
     return true;
   }
-  const auto fields = split(text, "-/");
+  auto fields = split(text, "-/");
+  if (fields.size() == 1 && is_number(text) && text.size() == 7) {
+    fields = {text.substr(0, 4), text.substr(4)};
+  }
   if (fields.empty() || fields.size() > 3 || !is_number(fields[0])) return false;
   if (fields[0].size() != 4 && !(fields[0].size() == 2 && fields.size() == 3)) return false;
   parts.year = fields[0].size() == 4 ? number_of(fields[0]) : 2000 + number_of(fields[0]);

@@ -1,0 +1,158 @@
+// What holds for every connector alike.
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <iostream>
+
+#include "connectors/utf8.h"
+#include "tests/connectors/captures.h"
+
+namespace pw {
+namespace {
+
+// Reads a body and checks what may never happen, whatever it is.
+Reading read_safely(const Connector& connector, const Account& account, std::string body) {
+  const Reading reading =
+      connector.decode({account, &test_credential}, answer(200, std::move(body)));
+  if (const auto* trouble = std::get_if<Trouble>(&reading)) {
+    if (observes(trouble->outcome)) FAIL("trouble that observes");
+    return reading;
+  }
+  const Page& page = std::get<Page>(reading);
+  if (page.posts.empty() && page.skipped > 0) FAIL("a page of nothing but unreadable items");
+  if (page.posts.size() > 1000) FAIL("more posts than the limit");
+  for (const Post& post : page.posts) {
+    if (post.id.empty()) FAIL("a post without an id");
+    if (!is_utf8(post.id) || !is_utf8(post.text) || !is_utf8(post.url)) FAIL("ill-formed text");
+    if (post.text.find('\0') != std::string::npos) FAIL("a NUL in a text");
+  }
+  return reading;
+}
+
+std::string repeated(std::string_view part, std::size_t count) {
+  std::string out;
+  out.reserve(part.size() * count);
+  for (std::size_t i = 0; i < count; ++i) out += part;
+  return out;
+}
+
+std::vector<std::string> hostile_bodies() {
+  constexpr std::size_t five_megabytes = 5 << 20;
+  return {
+      "",
+      " ",
+      std::string(1, '\0'),
+      "<html><body>Sorry</body></html>",
+      "null",
+      "[]",
+      "{}",
+      "[[[[",
+      "{\"error\":null}",
+      "{\"business_discovery\":{\"media\":{\"data\":{}}}}",
+      "{\"feed\":{}}",
+      "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":7}",
+      repeated("[", 200'000),
+      repeated("{\"a\":", 200'000),
+      repeated("<b>", 200'000),
+      repeated("<item>", 200'000),
+      repeated("<rss><channel><item><title>", 50'000),
+      "<rss><channel>" + repeated("<item><title>x</title></item>", 20'000) + "</channel></rss>",
+      "<rss><channel><item><description>" + repeated("&lt;b&gt;&lt;p&gt;", 20'000),
+      repeated("<!--", 300'000),
+      repeated("<![CDATA[", 300'000),
+      repeated("<a b=\"", 300'000),
+      repeated("&", five_megabytes),
+      repeated("<", five_megabytes),
+      repeated("\xFF", five_megabytes),
+      repeated("\"\\ud800", 500'000),
+      repeated("a", five_megabytes),
+      "[" + repeated("{\"id\":\"1\"},", 100'000) + "{\"id\":\"1\"}]",
+      "[" + repeated("9", 100'000) + "]",
+  };
+}
+
+constexpr std::size_t flips_for_each = 1500;
+
+}  // namespace
+
+TEST_CASE("every connector declares itself truthfully enough to be printed") {
+  for (const std::string_view name : connector_names()) {
+    const auto connector = make_connector(name, {});
+    REQUIRE(connector);
+    const Declaration& declared = connector->declaration();
+    CHECK(declared.name == name);
+    CHECK_FALSE(declared.sees.empty());
+    CHECK((declared.sees & declared.never_sees).empty());
+    CHECK_FALSE(declared.blind_spots.empty());
+    CHECK_FALSE(declared.source.empty());
+    CHECK(declared.page_size > 0);
+    CHECK(declared.lag >= Millis{0});
+  }
+  CHECK(make_connector("telepathy", {}) == nullptr);
+}
+
+TEST_CASE("no request carries a token in its address") {
+  for (const std::string_view name : connector_names()) {
+    const auto connector = make_connector(name, {});
+    const Account account = account_on(name);
+    for (const std::string_view cursor : {"", "QVFIUg", "/feed?page=2"}) {
+      const Query query{account, &test_credential, cursor};
+      CHECK(connector->request(query).url.find("canary") == std::string::npos);
+      const auto resolve = connector->resolve_request(query);
+      if (resolve) CHECK(resolve->url.find("canary") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("an answer cut off at any byte is never a shorter list of a platform's JSON") {
+  int cuts = 0;
+  for (const Capture& capture : all_captures()) {
+    const auto connector = make_connector(capture.platform, {});
+    const Account account = account_on(capture.platform);
+    const std::size_t whole = trimmed(capture.body).size();
+    const bool is_json = capture.path.extension() == ".json";
+    INFO(capture.path.string());
+    for (std::size_t size = 0; size < whole; ++size, ++cuts) {
+      const Reading reading = read_safely(*connector, account, capture.body.substr(0, size));
+      if (is_json && std::holds_alternative<Page>(reading))
+        FAIL("a page from " << size << " bytes");
+    }
+  }
+  std::cout << "contract: " << cuts << " cut answers\n";
+  CHECK(cuts > 10'000);
+}
+
+TEST_CASE("a flipped byte crashes nothing and leaves no ill-formed post") {
+  std::uint64_t state = 20260916;
+  int flips = 0;
+  for (const Capture& capture : all_captures()) {
+    const auto connector = make_connector(capture.platform, {});
+    const Account account = account_on(capture.platform);
+    INFO(capture.path.string());
+    for (std::size_t i = 0; i < std::min(flips_for_each, capture.body.size() * 8); ++i, ++flips) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      std::string body = capture.body;
+      const std::size_t bit = (state >> 20) % (body.size() * 8);
+      body[bit / 8] = static_cast<char>(body[bit / 8] ^ (1 << (bit % 8)));
+      read_safely(*connector, account, std::move(body));
+    }
+  }
+  std::cout << "contract: " << flips << " flipped answers\n";
+  CHECK(flips > 10'000);
+}
+
+TEST_CASE("hostile bodies end in a page or in trouble, and soon") {
+  for (const std::string_view name : connector_names()) {
+    const auto connector = make_connector(name, {});
+    const Account account = account_on(name);
+    const auto bodies = hostile_bodies();
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+      INFO(name << " body " << i);
+      const auto start = std::chrono::steady_clock::now();
+      read_safely(*connector, account, bodies[i]);
+      // Generous: sanitizers and loaded machines; quadratic work takes minutes.
+      CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+    }
+  }
+}
+
+}  // namespace pw

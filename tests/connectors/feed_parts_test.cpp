@@ -1,0 +1,155 @@
+// The parts of reading feeds: dates, addresses, charsets, people.
+#include <catch2/catch.hpp>
+
+#include "connectors/feed/feed_address.h"
+#include "connectors/feed/feed_charset.h"
+#include "connectors/feed/feed_date.h"
+#include "connectors/feed/feed_document.h"
+#include "connectors/feed/feed_text.h"
+
+namespace pw {
+namespace {
+
+struct DateRow {
+  std::string_view text;
+  std::string_view yields;  // with '~' in front where the precision is low
+};
+
+constexpr DateRow dates[] = {
+    {"Wed, 16 Sep 2026 14:03:27 GMT", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 26 14:03:27 +0000", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 95 14:03:27 +0000", "1995-09-16T14:03:27.000Z"},
+    {"16 Sep 2026 14:03 GMT", "2026-09-16T14:03:00.000Z"},
+    {"Wed,16 Sep 2026 14:03:27 -0000", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 September 2026 10:03:27 EDT", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 09:03:27 EST", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 09:03:27 ET", "~2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 08:03:27 CT", "~2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 07:03:27 PDT", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 14:03:27 UT", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 14:03:27 Z", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 16:03:27 GMT+0200", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 16:03:27 +02:00", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 14:03:27 Etc/GMT", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 07:03:27 --0700", "2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 13:03:27 A", "~2026-09-16T14:03:27.000Z"},
+    {"Wed, 16 Sep 2026 14:03:27 Q", "~2026-09-16T14:03:27.000Z"},
+    {"Mon, 16 Sep 2026 14:03:27 GMT", "2026-09-16T14:03:27.000Z"},
+    {"Wed Sep 16 14:03:27 2026", "~2026-09-16T14:03:27.000Z"},
+    {"Wed Sep 16 10:03:27 EDT 2026", "2026-09-16T14:03:27.000Z"},
+    {"2026-09-16T14:03:27Z", "2026-09-16T14:03:27.000Z"},
+    {"2026-09-16T14:03:27.512Z", "2026-09-16T14:03:27.512Z"},
+    {"2026-09-16T14:03:27+0000", "2026-09-16T14:03:27.000Z"},
+    {"2026-09-16T19:33:27+0530", "2026-09-16T14:03:27.000Z"},
+    {"2026-09-16 14:03:27", "~2026-09-16T14:03:27.000Z"},
+    {"2026-09-16T14:03Z", "2026-09-16T14:03:00.000Z"},
+    {"2026-09-16", "~2026-09-16T00:00:00.000Z"},
+    {"20260916", "~2026-09-16T00:00:00.000Z"},
+    {"20260916T140327Z", "2026-09-16T14:03:27.000Z"},
+    {"2026-09", "~2026-09-01T00:00:00.000Z"},
+    {"2026-259", "~2026-09-16T00:00:00.000Z"},
+    {"1789567407", "2026-09-16T14:03:27.000Z"},
+    {"1789567407512", "2026-09-16T14:03:27.512Z"},
+    {"Mi, 16 Sep 2026 16:03:27 +0200", "2026-09-16T14:03:27.000Z"},
+    {"mer., 16 septembre 2026 16:03:27 +0200", "2026-09-16T14:03:27.000Z"},
+    {"mar., 14 juil. 2026 16:03:27 +0200", "2026-07-14T14:03:27.000Z"},
+    {"Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T17:00:00.000Z"},
+    {"2004-július-13T9:15-03:00", "2004-07-13T12:15:00.000Z"},
+    {"2004년 05월 28일  01:31:15", "2004-05-27T16:31:15.000Z"},
+    {"2004-05-25 오후 11:23:17", "2004-05-25T14:23:17.000Z"},
+    {"Fri, 2006/09/15 08:19:53 EDT", "2006-09-15T12:19:53.000Z"},
+    {"16-Sep-2026 14:03:27 GMT", "2026-09-16T14:03:27.000Z"},
+    {"Sep 16, 2026 2:03 PM", "~2026-09-16T14:03:00.000Z"},
+    {"2003-12-31T24:00:00Z", "2004-01-01T00:00:00.000Z"},
+    {"Sun, 31 Dec 2006 23:59:60 GMT", "2007-01-01T00:00:00.000Z"},
+    {"2016-12-31T23:59:61Z", "2017-01-01T00:00:01.000Z"},
+    {"09/16/2026", "nothing"},
+    {"31 Feb 2003 00:00:00 GMT", "nothing"},
+    {"Wed, 16 Sep 2026 25:03:27 GMT", "nothing"},
+    {"yesterday", "nothing"},
+    {"", "nothing"},
+    {"99999999999999999999", "nothing"},
+};
+
+struct JoinRow {
+  std::string_view base, address, yields;
+};
+
+constexpr JoinRow joins[] = {
+    {"", "/x", "/x"},
+    {"https://b.example/a/b", "c", "https://b.example/a/c"},
+    {"https://b.example/a/b", "../../../c?q#f", "https://b.example/c?q#f"},
+    {"https://b.example", "c", "https://b.example/c"},
+    {"https://b.example/a/b?x", "?y", "https://b.example/a/b?y"},
+    {"https://b.example/a/b?x", "#f", "https://b.example/a/b?x#f"},
+    {"https://b.example/a/", "//o.example/x", "https://o.example/x"},
+    {"https://b.example/a/", "http:///o.example/x", "http://o.example/x"},
+    {"https://b.example/a/", "tag:b.example,2026:42", "tag:b.example,2026:42"},
+    {"https://b.example/a/", "HTTPS://O.example/./x", "HTTPS://O.example/./x"},
+    {"https://b.example/ä b/", "ü x", "https://b.example/ä b/ü x"},
+    {"/root/", "x", "/root/x"},
+};
+
+}  // namespace
+
+TEST_CASE("a date in a feed is read as its row says") {
+  for (const DateRow& row : dates) {
+    const auto date = parse_feed_date(row.text);
+    INFO(row.text);
+    CHECK((date ? (date->precise ? "" : "~") + print_rfc3339(date->at) : "nothing") == row.yields);
+  }
+}
+
+TEST_CASE("a relative address is joined to its base") {
+  for (const JoinRow& row : joins) {
+    INFO(row.base << " + " << row.address);
+    CHECK(join_address(row.base, row.address) == row.yields);
+  }
+  CHECK(join_base("https://b.example/", "javascript:x") == "https://b.example/");
+}
+
+TEST_CASE("charsets follow their precedence") {
+  CHECK(decode_charset("\xEF\xBB\xBF<a/>", "text/xml; charset=koi8-r").charset == "utf-8");
+  CHECK(decode_charset("caf\xE9", "text/xml; charset=\"ISO-8859-1\"").text == "café");
+  CHECK(decode_charset("<?xml version='1.0' encoding='windows-1252'?>\x93x\x94", "").text ==
+        "<?xml version='1.0' encoding='windows-1252'?>“x”");
+  CHECK(decode_charset("café", "text/xml").charset == "utf-8");
+  const DecodedText fallback = decode_charset("caf\xE9 d\xE9j\xE0 vu", "");
+  CHECK(fallback.text == "café déjà vu");
+  CHECK(fallback.damaged);
+  CHECK(decode_charset(std::string_view("\xFF\xFE<\0a\0", 6), "").text == "<a");
+  CHECK(decode_charset("x", "text/xml; charset=utf-7").charset == "utf-8");
+  CHECK(decode_charset("x", "text/xml; charset=../../etc").charset == "utf-8");
+  // The common words of Russian in KOI8-R: "это не так, он работал".
+  CHECK(decode_charset("\xDC\xD4\xCF \xCE\xC5 \xD4\xC1\xCB, \xCF\xCE "
+                       "\xD2\xC1\xC2\xCF\xD4\xC1\xCC",
+                       "")
+            .text == "это не так, он работал");
+}
+
+TEST_CASE("a person is the name beside the address") {
+  CHECK(feed::person_in("a@b.example (Ann Other)") == "Ann Other");
+  CHECK(feed::person_in("Ann <a@b.example>") == "Ann");
+  CHECK(feed::person_in("a@b.museum") == "a@b.museum");
+  CHECK(feed::person_in("Ann") == "Ann");
+}
+
+TEST_CASE("an entity is expanded once, and never from elsewhere") {
+  const auto feed = feed::parse(
+      "<!DOCTYPE rss [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\"><!ENTITY f SYSTEM "
+      "\"file:///etc/passwd\">]><rss><item><title>&a;|&b;|&f;</title></item></rss>",
+      "");
+  REQUIRE(feed.entries.size() == 1);
+  CHECK(feed.entries[0].title == "ha|&b;|&f;");
+  CHECK(feed.repairs >= 2);
+}
+
+TEST_CASE("more than a thousand entries are counted, not kept") {
+  std::string text = "<rss><channel>";
+  for (int i = 0; i < 1200; ++i) text += "<item><guid>" + std::to_string(i) + "</guid></item>";
+  const auto feed = feed::parse(text + "</channel></rss>", "");
+  CHECK(feed.entries.size() == 1000);
+  CHECK(feed.skipped == 200);
+}
+
+}  // namespace pw
