@@ -1,0 +1,316 @@
+#include "rules/evaluator.h"
+
+#include <array>
+#include <cmath>
+
+#include "rules/object.h"
+
+namespace pw::cel {
+namespace {
+
+Value no_such_key(Context& context, const Value& key) {
+  if (!key.is(Kind::string)) return Value::error("no such key");
+  return context.make_error("no such key: '" + std::string(key.view().substr(0, 60)) + "'");
+}
+
+// A list index may be any number without a fraction.
+std::optional<std::size_t> list_index(const Value& key, std::size_t size) {
+  if (!key.is_number()) return std::nullopt;
+  if (key.is(Kind::real) && key.real != std::floor(key.real)) return std::nullopt;
+  const Value zero = Value::of(std::int64_t{0});
+  const Value end = Value::of(static_cast<std::uint64_t>(size));
+  if (order_numbers(key, zero) == Order::less) return std::nullopt;
+  if (order_numbers(key, end) != Order::less) return std::nullopt;
+  if (key.is(Kind::real)) return static_cast<std::size_t>(key.real);
+  return key.is(Kind::natural) ? key.natural : static_cast<std::size_t>(key.integer);
+}
+
+}  // namespace
+
+Value Evaluator::run() { return run(plan_.root); }
+
+Value Evaluator::run(std::uint32_t step) {
+  if (plan_.locals > 0) {
+    locals_ = context_.take_values(plan_.locals);
+    if (locals_ == nullptr) return Context::out_of_memory();
+  }
+  return evaluate(step);
+}
+
+Value Evaluator::evaluate_step(const Step& step) {
+  if (!context_.spend(1)) return at(step, Context::out_of_work());
+  const Value value = at(step, compute(step));
+  if (tracer_ != nullptr && step.node != no_node) tracer_->evaluated(step.node, value);
+  return value;
+}
+
+Value Evaluator::compute(const Step& step) {
+  switch (step.op) {
+    case Op::constant: return step.constant;
+    case Op::variable: return variable(step);
+    case Op::local: return locals_[step.slot];
+    case Op::field: return field(step);
+    case Op::select: return select(step);
+    case Op::has: return has(step);
+    case Op::index: return index(step);
+    case Op::and_: return logic(step, /*absorbing=*/false);
+    case Op::or_: return logic(step, /*absorbing=*/true);
+    case Op::not_: return negation(step);
+    case Op::conditional: return conditional(step);
+    case Op::equal: return equality(step, /*wanted=*/true);
+    case Op::not_equal: return equality(step, /*wanted=*/false);
+    case Op::in:
+    case Op::in_set: return membership(step);
+    case Op::matches: return matches(step);
+    case Op::or_optional:
+    case Op::or_value: return alternative(step);
+    case Op::call: return call(step);
+    case Op::list: return list(step);
+    case Op::map: return map(step);
+    case Op::fold: return fold(step);
+  }
+  return Value::error("no such operation");
+}
+
+Value Evaluator::variable(const Step& step) {
+  return step.slot < activation_.slots.size() ? activation_.slots[step.slot] : Value::unbound();
+}
+
+Value Evaluator::field(const Step& step) {
+  const Value operand = evaluate(child(step, 0));
+  if (operand.is(Kind::object) && operand.object.type == step.object) {
+    return step.field->read(operand.object.data, context_);
+  }
+  return operand.is_exceptional() ? operand : Value::error("no such field");
+}
+
+Value Evaluator::select(const Step& step) {
+  const Value operand = evaluate(child(step, 0));
+  if (operand.is_exceptional()) return operand;
+  if (operand.is(Kind::optional)) {
+    if (operand.inner == nullptr) return operand;
+    return select_from(step, *operand.inner, /*optional=*/true);
+  }
+  return select_from(step, operand, step.optional);
+}
+
+Value Evaluator::select_from(const Step& step, const Value& operand, bool optional) {
+  if (operand.is(Kind::map)) {
+    return index_into(operand, Value::string(step.name), optional);
+  }
+  if (!operand.is(Kind::object)) return Value::error("this value has no fields");
+  const Field* const field = find_field(*operand.object.type, step.name);
+  if (field == nullptr) return Value::error("no such field");
+  const Value value = field->read(operand.object.data, context_);
+  if (!optional) return value;
+  if (value.is(Kind::unknown)) return Context::no_optional();
+  return value.is(Kind::error) ? value : context_.make_optional(value);
+}
+
+Value Evaluator::has(const Step& step) {
+  Value operand = evaluate(child(step, 0));
+  if (operand.is_exceptional()) return operand;
+  if (operand.is(Kind::optional)) {
+    if (operand.inner == nullptr) return Value::of(false);
+    operand = *operand.inner;
+  }
+  if (operand.is(Kind::map)) {
+    return Value::of(find(*operand.map, Value::string(step.name)) != nullptr);
+  }
+  if (!operand.is(Kind::object)) return Value::error("this value has no fields");
+  const Field* const field = find_field(*operand.object.type, step.name);
+  if (field == nullptr) return Value::error("no such field");
+  const Value value = field->read(operand.object.data, context_);
+  return value.is(Kind::error) ? value : Value::of(!value.is(Kind::unknown));
+}
+
+Value Evaluator::index(const Step& step) {
+  const Value container = evaluate(child(step, 0));
+  const Value key = evaluate(child(step, 1));
+  if (container.is_exceptional() || key.is_exceptional()) return both_exceptional(container, key);
+  if (container.is(Kind::optional)) {
+    return container.inner == nullptr ? container : index_into(container, key, /*optional=*/true);
+  }
+  return index_into(container, key, step.optional);
+}
+
+// With `optional` the result is an optional, and what is not there is none.
+Value Evaluator::index_into(const Value& container, const Value& key, bool optional) {
+  const Value& inside = container.is(Kind::optional) ? *container.inner : container;
+  const Value* found = nullptr;
+  if (inside.is(Kind::map)) {
+    found = find(*inside.map, key);
+    if (found == nullptr && !optional) return no_such_key(context_, key);
+  } else if (inside.is(Kind::list)) {
+    const auto at = list_index(key, inside.items.size);
+    if (at) found = &inside.items.data[*at];
+    if (found == nullptr && !(optional && key.is_number())) {
+      return Value::error(key.is_number() ? "list index out of range" : "a list index is a number");
+    }
+  } else {
+    return Value::error("this value has no elements");
+  }
+  if (!optional) return *found;
+  return found == nullptr ? Context::no_optional() : context_.make_optional(*found);
+}
+
+// `absorbing` decides alone; otherwise unknowns outweigh errors, and the
+// leftmost error is the result.
+Value Evaluator::logic(const Step& step, bool absorbing) {
+  Value pending = Value::of(!absorbing);
+  for (const Edge& edge : plan_.children(step)) {
+    Value value = evaluate(edge.node);
+    if (value.is(Kind::boolean)) {
+      if (value.boolean == absorbing) return value;
+      continue;
+    }
+    if (!value.is_exceptional()) value = at(plan_.steps[edge.node], no_overload());
+    pending = pending.is_exceptional() ? both_exceptional(pending, value) : value;
+  }
+  return pending;
+}
+
+Value Evaluator::both_exceptional(const Value& a, const Value& b) {
+  if (a.is(Kind::unknown) && b.is(Kind::unknown)) return merge_unknowns(context_, a, b);
+  if (a.is(Kind::unknown) || !b.is_exceptional()) return a;
+  if (b.is(Kind::unknown) || !a.is_exceptional()) return b;
+  return a;
+}
+
+Value Evaluator::negation(const Step& step) {
+  const Value value = evaluate(child(step, 0));
+  if (value.is(Kind::boolean)) return Value::of(!value.boolean);
+  return value.is_exceptional() ? value : no_overload();
+}
+
+Value Evaluator::conditional(const Step& step) {
+  const Value condition = evaluate(child(step, 0));
+  if (condition.is(Kind::boolean)) return evaluate(child(step, condition.boolean ? 1 : 2));
+  return condition.is_exceptional() ? condition : no_overload();
+}
+
+Value Evaluator::equality(const Step& step, bool wanted) {
+  const Value a = evaluate(child(step, 0));
+  const Value b = evaluate(child(step, 1));
+  if (a.is_exceptional() || b.is_exceptional()) return both_exceptional(a, b);
+  const bool equal = context_.equal(a, b);
+  if (context_.exhausted()) return Context::out_of_work();
+  return Value::of(equal == wanted);
+}
+
+Value Evaluator::membership(const Step& step) {
+  const Value value = evaluate(child(step, 0));
+  if (step.op == Op::in_set) {
+    if (value.is_exceptional()) return value;
+    return Value::of(step.set->has(value));
+  }
+  const Value container = evaluate(child(step, 1));
+  if (value.is_exceptional() || container.is_exceptional()) {
+    return both_exceptional(value, container);
+  }
+  if (container.is(Kind::map)) return Value::of(find(*container.map, value) != nullptr);
+  if (!container.is(Kind::list)) return no_overload();
+  for (const Value& item : container.list()) {
+    if (context_.equal(item, value)) return Value::of(true);
+    if (context_.exhausted()) return Context::out_of_work();
+  }
+  return Value::of(false);
+}
+
+Value Evaluator::matches(const Step& step) {
+  const Value text = evaluate(child(step, 0));
+  if (text.is_exceptional()) return text;
+  return text.is(Kind::string) ? step.pattern->matches(text.view(), context_) : no_overload();
+}
+
+Value Evaluator::alternative(const Step& step) {
+  const Value first = evaluate(child(step, 0));
+  if (first.is_exceptional()) return first;
+  if (!first.is(Kind::optional)) return no_overload();
+  if (first.inner != nullptr) return step.op == Op::or_value ? *first.inner : first;
+  const Value second = evaluate(child(step, 1));
+  const bool fits = step.op == Op::or_value || second.is(Kind::optional);
+  return fits || second.is_exceptional() ? second : no_overload();
+}
+
+Value Evaluator::call(const Step& step) {
+  constexpr std::size_t usual_arguments = 4;
+  std::array<Value, usual_arguments> usual;
+  Value* arguments = usual.data();
+  if (step.count > usual_arguments) {
+    arguments = context_.take_values(step.count);
+    if (arguments == nullptr) return Context::out_of_memory();
+  }
+  Value exceptional;
+  for (std::size_t i = 0; i < step.count; ++i) {
+    arguments[i] = evaluate(child(step, i));
+    if (!arguments[i].is_exceptional()) continue;
+    exceptional = exceptional.is_exceptional() ? both_exceptional(exceptional, arguments[i])
+                                               : arguments[i];
+  }
+  if (exceptional.is_exceptional()) return exceptional;
+  return call_with(step, {arguments, step.count});
+}
+
+Value Evaluator::call_with(const Step& step, std::span<const Value> arguments) {
+  if (step.likely != nullptr && step.likely->body != nullptr && step.likely->accepts(arguments)) {
+    return step.likely->body(context_, arguments);
+  }
+  if (step.function == nullptr) return Value::error("no such function");
+  for (const Overload& overload : step.function->overloads) {
+    if (overload.member != step.member || overload.body == nullptr) continue;
+    if (overload.accepts(arguments)) return overload.body(context_, arguments);
+  }
+  return no_overload();
+}
+
+Value Evaluator::list(const Step& step) {
+  Value* const items = context_.take_values(step.count);
+  if (items == nullptr) return Context::out_of_memory();
+  std::size_t count = 0;
+  Value exceptional;
+  for (const Edge& edge : plan_.children(step)) {
+    Value item = evaluate(edge.node);
+    if (!item.is_exceptional() && edge.optional) {
+      if (item.is(Kind::optional) && item.inner == nullptr) continue;
+      item = item.is(Kind::optional) ? *item.inner : at(step, Value::error("'?' needs an optional"));
+    }
+    if (item.is_exceptional()) {
+      exceptional = exceptional.is_exceptional() ? both_exceptional(exceptional, item) : item;
+      continue;
+    }
+    items[count++] = item;
+  }
+  return exceptional.is_exceptional() ? exceptional : context_.make_list({items, count});
+}
+
+Value Evaluator::map(const Step& step) {
+  const std::size_t entries = step.count / 2;
+  Value* const keys = context_.take_values(entries);
+  Value* const values = context_.take_values(entries);
+  if (keys == nullptr || values == nullptr) return Context::out_of_memory();
+  std::size_t count = 0;
+  Value exceptional;
+  const auto edges = plan_.children(step);
+  for (std::size_t i = 0; i + 1 < edges.size(); i += 2) {
+    const Value key = evaluate(edges[i].node);
+    Value value = evaluate(edges[i + 1].node);
+    if (!value.is_exceptional() && edges[i].optional) {
+      if (value.is(Kind::optional) && value.inner == nullptr && !key.is_exceptional()) continue;
+      value = value.is(Kind::optional) && value.inner != nullptr
+                  ? *value.inner
+                  : at(step, Value::error("'?' needs an optional"));
+    }
+    if (key.is_exceptional() || value.is_exceptional()) {
+      const Value both = both_exceptional(key, value);
+      exceptional = exceptional.is_exceptional() ? both_exceptional(exceptional, both) : both;
+      continue;
+    }
+    keys[count] = key;
+    values[count++] = value;
+  }
+  if (exceptional.is_exceptional()) return exceptional;
+  return context_.make_map({keys, count}, {values, count});
+}
+
+}  // namespace pw::cel

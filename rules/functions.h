@@ -1,0 +1,69 @@
+// The functions of the language: name, types and body, one row each. The
+// tables are the only place where a function is declared; the checker, the
+// evaluator and the documentation read them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/context.h"
+#include "rules/types.h"
+#include "rules/value.h"
+
+namespace pw::cel {
+
+// Arguments have the kinds that the signature says, and are neither errors nor
+// unknowns.
+using Body = Value (*)(Context& context, std::span<const Value> arguments);
+
+struct FunctionRow {
+  // "string.indexOf(string, int) -> int": a member function;
+  // "size(string) -> int", "math.abs(int) -> int", "_+_(int, int) -> int": a
+  // global one; "math.greatest(int...) -> int": two or more. Capital letters
+  // stand for any type, the same one each time.
+  std::string_view signature;
+  Body body;  // null: the evaluator knows this operator itself
+};
+
+struct Overload {
+  std::string_view signature;
+  bool member = false;
+  bool variadic = false;                  // the last parameter, two times or more
+  std::vector<const Type*> parameters{};  // a member's receiver first
+  const Type* result = nullptr;
+  Body body = nullptr;
+
+  bool takes(std::size_t arguments) const {
+    return variadic ? arguments >= 2 : arguments == parameters.size();
+  }
+  const Type* parameter(std::size_t i) const {
+    return parameters[i < parameters.size() ? i : parameters.size() - 1];
+  }
+  // Whether it may be called with these, as values.
+  bool accepts(std::span<const Value> arguments) const;
+};
+
+struct Function {
+  std::string name;
+  std::vector<Overload> overloads{};
+};
+
+// Null when there is none of that name.
+const Function* find_function(std::string_view name);
+// In the order of the tables.
+std::span<const Function> all_functions();
+
+std::span<const FunctionRow> operator_rows();
+std::span<const FunctionRow> arithmetic_rows();
+std::span<const FunctionRow> conversion_rows();
+std::span<const FunctionRow> string_rows();
+std::span<const FunctionRow> list_rows();
+std::span<const FunctionRow> math_rows();
+std::span<const FunctionRow> time_rows();
+std::span<const FunctionRow> fact_rows();
+
+Value no_overload();
+
+}  // namespace pw::cel

@@ -1,0 +1,37 @@
+#include "rules/pattern.h"
+
+#include <re2/re2.h>
+
+#include "rules/context.h"
+#include "rules/limits.h"
+
+namespace pw::cel {
+
+Pattern::Pattern(std::string_view source) {
+  if (source.size() > pattern_bytes_max) {
+    fault_ = "the pattern is too long (at most 4096 bytes)";
+    return;
+  }
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(pattern_memory_bytes_max);
+  pattern_ = std::make_unique<re2::RE2>(re2::StringPiece(source.data(), source.size()), options);
+  if (pattern_->ok()) return;
+  const bool large = pattern_->error_code() == re2::RE2::ErrorPatternTooLarge ||
+                     pattern_->error_code() == re2::RE2::ErrorRepeatSize;
+  fault_ = large ? "the pattern is too large" : "wrong pattern: " + pattern_->error();
+}
+
+Pattern::~Pattern() = default;
+Pattern::Pattern(Pattern&&) noexcept = default;
+Pattern& Pattern::operator=(Pattern&&) noexcept = default;
+
+Value Pattern::matches(std::string_view text, Context& context) const {
+  // In the worst case each byte is tried against the whole compiled pattern.
+  const auto size = static_cast<std::uint64_t>(pattern_->ProgramSize());
+  if (!context.spend(1 + text.size() * (1 + size / 8) / 4)) return Context::out_of_work();
+  return Value::of(
+      re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern_));
+}
+
+}  // namespace pw::cel

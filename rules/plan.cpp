@@ -1,0 +1,290 @@
+#include "rules/plan.h"
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/core/issue.h"
+#include "daemon/core/time.h"
+#include "rules/context.h"
+#include "rules/evaluator.h"
+#include "rules/names.h"
+#include "rules/zones.h"
+
+namespace pw::cel {
+namespace {
+
+// What computing constants may cost while a source is loaded.
+constexpr std::uint64_t folding_work_max = 200'000;
+constexpr std::size_t scanned_set_max = 8;
+
+bool is_scalar(const Value& value) {
+  return !value.is_exceptional() && !value.is(Kind::list) && !value.is(Kind::map) &&
+         !value.is(Kind::optional) && !value.is(Kind::object);
+}
+
+struct Operation {
+  std::string_view function;
+  Op op;
+};
+
+constexpr std::array<Operation, 10> operations = {{
+    {"_&&_", Op::and_},
+    {"_||_", Op::or_},
+    {"!_", Op::not_},
+    {"_?_:_", Op::conditional},
+    {"_==_", Op::equal},
+    {"_!=_", Op::not_equal},
+    {"@in", Op::in},
+    {"_[_]", Op::index},
+    {"_[?_]", Op::index},
+    {"", Op::call},
+}};
+
+// Recursion is bounded by the tree's height.
+class Planner {
+ public:
+  Planner(const Ast& ast, const Checked& checked, const Environment& environment,
+          Problems& problems)
+      : ast_(ast),
+        checked_(checked),
+        environment_(environment),
+        problems_(problems),
+        names_(environment),
+        plan_(std::make_unique<Plan>()),
+        context_(plan_->constants) {
+    context_.spend(work_max - folding_work_max);
+  }
+
+  std::unique_ptr<const Plan> run() {
+    plan_->root = build(ast_.root());
+    plan_->locals = names_.deepest();
+    return std::move(plan_);
+  }
+
+ private:
+  const Step& step(std::uint32_t id) const { return plan_->steps[id]; }
+
+  void fail(NodeId node, std::string message, std::string nearest = {}) {
+    if (!environment_.checked) return;
+    problems_.push_back({ast_[node].position, std::move(message), std::move(nearest)});
+  }
+
+  std::uint32_t add(Step step, NodeId node, std::span<const Edge> children) {
+    step.node = node;
+    step.position = ast_[node].position;
+    step.first = static_cast<std::uint32_t>(plan_->edges.size());
+    step.count = static_cast<std::uint32_t>(children.size());
+    plan_->edges.insert(plan_->edges.end(), children.begin(), children.end());
+    plan_->steps.push_back(step);
+    const auto id = static_cast<std::uint32_t>(plan_->steps.size() - 1);
+    compute_if_constant(id);
+    return id;
+  }
+
+  // A step over constants is run now. What fails is left to fail when it is
+  // reached: it may never be.
+  void compute_if_constant(std::uint32_t id) {
+    Step& target = plan_->steps[id];
+    if (target.op == Op::constant || target.op == Op::variable || target.op == Op::local ||
+        target.op == Op::fold || context_.exhausted()) {
+      return;
+    }
+    const auto children = plan_->children(target);
+    const bool constant = std::all_of(children.begin(), children.end(), [&](const Edge& edge) {
+      return step(edge.node).op == Op::constant;
+    });
+    if (!constant) return;
+    const Value value = Evaluator(*plan_, {}, context_, nullptr).run(id);
+    if (value.is_exceptional()) return;
+    target.op = Op::constant;
+    target.constant = value;
+  }
+
+  std::uint32_t constant(NodeId node, Value value) {
+    if (value.is(Kind::error)) value.position = ast_[node].position;
+    return add({.op = Op::constant, .constant = value}, node, {});
+  }
+
+  std::uint32_t build(NodeId id) {
+    const Node& node = ast_[id];
+    switch (node.kind) {
+      case NodeKind::literal: return constant(id, node.literal);
+      case NodeKind::identifier: return identifier(id);
+      case NodeKind::select: return select(id, node);
+      case NodeKind::call: return call(id, node);
+      case NodeKind::list: return add({.op = Op::list}, id, build_all(ast_.children(node)));
+      case NodeKind::map: return add({.op = Op::map}, id, build_all(ast_.children(node)));
+      case NodeKind::fold: return fold(id, node);
+    }
+    return 0;
+  }
+
+  std::vector<Edge> build_all(std::span<const Edge> children) {
+    std::vector<Edge> built;
+    built.reserve(children.size());
+    for (const Edge& edge : children) built.push_back({build(edge.node), edge.optional});
+    return built;
+  }
+
+  std::uint32_t meaning(NodeId id, const Meaning& meaning) {
+    switch (meaning.kind) {
+      case Meaning::Kind::local: return add({.op = Op::local, .slot = meaning.slot}, id, {});
+      case Meaning::Kind::variable: return add({.op = Op::variable, .slot = meaning.slot}, id, {});
+      case Meaning::Kind::type: break;
+    }
+    return constant(id, Value::of(Kind::type, meaning.type_name));
+  }
+
+  std::uint32_t identifier(NodeId id) {
+    if (const auto known = names_.find(ast_, id)) return meaning(id, *known);
+    return constant(id, Value::error("unknown name"));
+  }
+
+  std::uint32_t select(NodeId id, const Node& node) {
+    if (!node.test && !node.optional) {
+      if (const auto known = names_.find(ast_, id)) return meaning(id, *known);
+    }
+    const NodeId operand = ast_.child(node, 0);
+    const std::vector<Edge> children = {Edge{build(operand)}};
+    if (node.test) return add({.op = Op::has, .name = node.name}, id, children);
+    const Type* const type = checked_.types[operand];
+    if (type->kind == TypeKind::object && !node.optional) {
+      if (const Field* const field = find_field(*type->object, node.name)) {
+        return add({.op = Op::field, .name = node.name, .field = field, .object = type->object},
+                   id, children);
+      }
+    }
+    return add({.op = Op::select, .optional = node.optional, .name = node.name}, id, children);
+  }
+
+  std::uint32_t call(NodeId id, const Node& node) {
+    const auto operation =
+        std::find_if(operations.begin(), operations.end(),
+                     [&](const Operation& o) { return o.function == node.name; });
+    if (operation != operations.end()) return operate(id, node, operation->op);
+    if (const Function* const function = names_.find_qualified_function(ast_, node)) {
+      return apply(id, *function, build_all(ast_.children(node).subspan(1)), /*member=*/false);
+    }
+    const Function* const function = names_.find_function(node.name, node.absolute);
+    if (function == nullptr) return constant(id, Value::error("unknown function"));
+    return apply(id, *function, build_all(ast_.children(node)), node.member);
+  }
+
+  std::uint32_t operate(NodeId id, const Node& node, Op op) {
+    const std::vector<Edge> children = build_all(ast_.children(node));
+    if (op == Op::in && step(children[1].node).op == Op::constant) {
+      if (const ScalarSet* const set = set_of(step(children[1].node).constant)) {
+        return add({.op = Op::in_set, .set = set}, id, std::span(children).first(1));
+      }
+    }
+    return add({.op = op, .optional = node.name == "_[?_]"}, id, children);
+  }
+
+  // The literal list as a set; null when its items must be compared deeply.
+  const ScalarSet* set_of(const Value& list) {
+    if (!list.is(Kind::list)) return nullptr;
+    const auto items = list.list();
+    if (!std::all_of(items.begin(), items.end(), is_scalar)) return nullptr;
+    ScalarSet& set = plan_->sets.emplace_back();
+    set.items.assign(items.begin(), items.end());
+    if (items.size() <= scanned_set_max) return &set;
+    std::size_t slots = 16;
+    while (slots < items.size() * 2) slots *= 2;
+    set.index.assign(slots, 0);
+    for (std::uint32_t i = 0; i < items.size(); ++i) {
+      std::size_t slot = hash_scalar(items[i]) & (slots - 1);
+      while (set.index[slot] != 0 && !equal_scalars(items[set.index[slot] - 1], items[i])) {
+        slot = (slot + 1) & (slots - 1);
+      }
+      set.index[slot] = i + 1;
+    }
+    return &set;
+  }
+
+  std::uint32_t apply(NodeId id, const Function& function, const std::vector<Edge>& arguments,
+                      bool member) {
+    if (function.name == "matches" && arguments.size() == 2) {
+      if (const auto made = literal_matches(id, arguments)) return *made;
+    }
+    if (member && arguments.size() == 2 && function.name.starts_with("or")) {
+      const Op op = function.name == "or" ? Op::or_optional : Op::or_value;
+      return add({.op = op, .function = &function}, id, arguments);
+    }
+    const Overload* const likely = checked_.overloads[id];
+    if (likely != nullptr) check_zone(*likely, arguments);
+    return add({.op = Op::call, .member = member, .function = &function, .likely = likely}, id,
+               arguments);
+  }
+
+  std::optional<std::uint32_t> literal_matches(NodeId id, const std::vector<Edge>& arguments) {
+    const Step& argument = step(arguments[1].node);
+    if (argument.op != Op::constant || !argument.constant.is(Kind::string)) return std::nullopt;
+    Pattern pattern(argument.constant.view());
+    if (!pattern.ok()) {
+      fail(argument.node, pattern.fault());
+      return std::nullopt;
+    }
+    plan_->patterns.push_back(std::move(pattern));
+    return add({.op = Op::matches, .pattern = &plan_->patterns.back()}, id,
+               std::span(arguments).first(1));
+  }
+
+  // A time zone that is written out must exist.
+  void check_zone(const Overload& overload, const std::vector<Edge>& arguments) {
+    const bool on_time = overload.member && overload.parameters.size() == 2 &&
+                         overload.parameters[0]->kind == TypeKind::timestamp;
+    if (!on_time) return;
+    const Step& argument = step(arguments[1].node);
+    if (argument.op != Op::constant || !argument.constant.is(Kind::string)) return;
+    const std::string_view zone = argument.constant.view();
+    if (clock_in(Time{0, 0}, zone)) return;
+    fail(argument.node, "no time zone '" + std::string(zone) + "'",
+         nearest_of(zone, zone_names()));
+  }
+
+  std::uint32_t fold(NodeId id, const Node& node) {
+    const auto children = ast_.children(node);
+    std::vector<Edge> built = {Edge{build(children[0].node)}};
+    const auto slot = static_cast<std::uint32_t>(names_.depth());
+    const bool two = !node.second.empty();
+    names_.push(node.name, plain_type(TypeKind::dyn));
+    if (two) names_.push(node.second, plain_type(TypeKind::dyn));
+    for (const Edge& edge : children.subspan(1)) built.push_back({build(edge.node)});
+    names_.pop(two ? 2 : 1);
+    return add({.op = Op::fold,
+                .fold = node.fold,
+                .has_filter = node.count == 3,
+                .two = two,
+                .slot = slot},
+               id, built);
+  }
+
+  const Ast& ast_;
+  const Checked& checked_;
+  const Environment& environment_;
+  Problems& problems_;
+  Names names_;
+  std::unique_ptr<Plan> plan_;
+  Context context_;
+};
+
+}  // namespace
+
+bool ScalarSet::has(const Value& value) const {
+  if (index.empty()) {
+    return std::any_of(items.begin(), items.end(),
+                       [&](const Value& item) { return equal_scalars(item, value); });
+  }
+  const std::size_t mask = index.size() - 1;
+  for (std::size_t slot = hash_scalar(value) & mask;; slot = (slot + 1) & mask) {
+    if (index[slot] == 0) return false;
+    if (equal_scalars(items[index[slot] - 1], value)) return true;
+  }
+}
+
+std::unique_ptr<const Plan> make_plan(const Ast& ast, const Checked& checked,
+                                      const Environment& environment, Problems& problems) {
+  return Planner(ast, checked, environment, problems).run();
+}
+
+}  // namespace pw::cel
