@@ -1,0 +1,121 @@
+#include <random>
+
+#include <catch2/catch.hpp>
+
+#include "daemon/ledger/clock_doubt.h"
+#include "daemon/ledger/coverage.h"
+
+namespace {
+
+using namespace pw;
+
+Instant at(std::int64_t s) { return instant_of_ms(s * 1000); }
+Interval span(std::int64_t a, std::int64_t b) { return {at(a), at(b)}; }
+
+TEST_CASE("tiles are the window exactly, whatever the gaps") {
+  std::mt19937 random(1);
+  const Interval window = span(1000, 2000);
+  for (int round = 0; round < 2000; ++round) {
+    std::vector<Interval> gaps;
+    for (auto i = random() % 8; i > 0; --i) {
+      const std::int64_t from = 500 + static_cast<std::int64_t>(random() % 2000);
+      gaps.push_back(span(from, from + static_cast<std::int64_t>(random() % 600)));
+    }
+    const auto tiles = tiles_of(window, gaps);
+    REQUIRE_FALSE(tiles.empty());
+    CHECK(tiles.front().span.start == window.start);
+    CHECK(tiles.back().span.end == window.end);
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+      CHECK_FALSE(tiles[i].span.empty());
+      if (i > 0) CHECK(tiles[i].span.start == tiles[i - 1].span.end);
+      if (i > 0) CHECK(tiles[i].is_gap != tiles[i - 1].is_gap);
+    }
+    for (std::int64_t t = 1000; t < 2000; t += 13) {
+      const bool in_gap =
+          std::any_of(gaps.begin(), gaps.end(), [&](Interval g) { return g.contains(at(t)); });
+      const auto tile = std::find_if(tiles.begin(), tiles.end(),
+                                     [&](const auto& x) { return x.span.contains(at(t)); });
+      CHECK(tile->is_gap == in_gap);
+    }
+  }
+  CHECK(tiles_of(span(5, 5), {}).empty());
+}
+
+Look look(std::int64_t s, Outcome outcome = Outcome::unchanged) {
+  Look l;
+  l.outcome = outcome;
+  l.effective = l.received = at(s);
+  return l;
+}
+
+// The longest gap by looking at everything at once.
+Millis longest_by_hand(const std::vector<std::int64_t>& times, Interval window, Instant now) {
+  if (times.empty()) return now - at(1000);
+  std::vector<Instant> seen;
+  Instant newest = Instant::min();
+  for (const std::int64_t s : times) {
+    if (at(s) > newest) seen.push_back(newest = at(s));
+  }
+  Millis longest{0};
+  Instant last = seen.empty() ? window.start : std::min(window.start, seen.front());
+  for (const Instant t : seen) {
+    if (t > window.start && last < window.end) longest = std::max<Millis>(longest, t - last);
+    last = t;
+  }
+  if (last < window.end) longest = std::max<Millis>(longest, now - last);
+  return longest;
+}
+
+TEST_CASE("a meter comes to the same longest gap as one who looks at everything at once") {
+  std::mt19937 random(2);
+  for (int round = 0; round < 2000; ++round) {
+    // Margins are a hundredth of the window: it is chosen so that no look falls in.
+    const Interval window = span(1000, 2000);
+    const Interval wide{window.start - Millis{5000}, window.end + Millis{5000}};
+    CoverageMeter meter(window, Millis{0}, Millis{0});
+    std::vector<std::int64_t> times;
+    std::int64_t t = 900;
+    for (auto i = random() % 30; i > 0; --i) {
+      t += static_cast<std::int64_t>(random() % 120) - 10;
+      times.push_back(t);
+      meter.add(look(t));
+    }
+    const Instant now = at(3000);
+    CHECK(meter.coverage(now).longest.length() == longest_by_hand(times, wide, now));
+  }
+}
+
+TEST_CASE("a look that is not later than the newest adds nothing") {
+  CoverageMeter meter(span(1000, 2000), Millis{0}, Millis{0});
+  for (const std::int64_t t : {900, 1900, 1300, 1400, 2100}) meter.add(look(t));
+  CHECK(meter.coverage(at(2100)).longest.length() == Millis{1'000'000});
+  CHECK(meter.coverage(at(2100)).looks == 3);
+}
+
+TEST_CASE("a meter returns the gaps that touch its window, whole") {
+  CoverageMeter meter(span(1000, 2000), Millis{0}, Millis{0});
+  CHECK_FALSE(meter.add(look(800)));
+  CHECK_FALSE(meter.add(look(900)));
+  CHECK(meter.add(look(1100)) == span(900, 1100));
+  CHECK_FALSE(meter.add(look(1200, Outcome::unreachable)));
+  CHECK(meter.add(look(1999)) == span(1100, 1999));
+  CHECK(meter.add(look(2500)) == span(1999, 2500));
+  CHECK_FALSE(meter.add(look(3500)));
+}
+
+TEST_CASE("one host's wrong clock is not ours") {
+  ClockDoubt clocks;
+  const auto host = [&](const std::string& name, std::int64_t ms) {
+    for (int i = 0; i < 5; ++i) clocks.add(clocks.number_of(name), Millis{ms});
+  };
+  CHECK(clocks.doubt() == Millis{0});
+  host("a", 600);
+  host("b", 700'000);
+  host("c", 900);
+  CHECK(clocks.doubt() == Millis{0});
+  host("d", 700'000);
+  host("e", 700'000);
+  CHECK(clocks.doubt() >= Millis{700'000});
+}
+
+}  // namespace
