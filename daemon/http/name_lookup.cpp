@@ -9,6 +9,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -65,7 +66,11 @@ struct NameLookup::State : std::enable_shared_from_this<State> {
     ++threads;
     // Detached, because shutting down must not wait for getaddrinfo; it holds
     // the state, and reaches the io_context only while that is not closed.
-    std::thread([self = shared_from_this()] { self->serve(); }).detach();
+    try {
+      std::thread([self = shared_from_this()] { self->serve(); }).detach();
+    } catch (const std::system_error&) {
+      --threads;  // out of threads: the question waits for another, or its deadline
+    }
   }
 
   void serve() {

@@ -91,6 +91,14 @@ Result<std::optional<ProxyServer>> parse_server(std::string_view text) {
   return std::optional<ProxyServer>{std::move(server)};
 }
 
+bool is_loopback(const Target& target) {
+  static const IpBlock v4 = *parse_ip_block("127.0.0.0/8");
+  static const IpBlock v6 = *parse_ip_block("::1");
+  const auto address = parse_ip(target.host);
+  if (address) return contains(v4, *address) || contains(v6, *address);
+  return target.host == "localhost" || target.host.ends_with(".localhost");
+}
+
 std::vector<std::string_view> split_list(std::string_view text) {
   std::vector<std::string_view> entries;
   constexpr std::string_view separators = ", \t";
@@ -162,7 +170,7 @@ bool Proxies::matches(const Exemption& exemption, const Target& target) {
 
 const ProxyServer* Proxies::route(const Target& target) const {
   const auto& server = target.scheme == Scheme::https ? https_ : http_;
-  if (!server || exempts_all_) return nullptr;
+  if (!server || exempts_all_ || is_loopback(target)) return nullptr;
   const bool is_exempt = std::any_of(exemptions_.begin(), exemptions_.end(),
                                      [&](const Exemption& e) { return matches(e, target); });
   return is_exempt ? nullptr : &*server;

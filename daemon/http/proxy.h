@@ -10,6 +10,8 @@
 //    that host and everything below it, with or without a leading dot; a
 //    numeric address or block ("10.0.0.0/8") is an IP literal in the URL; each
 //    may end in ":port". Names are never resolved for this.
+//  - "localhost" and loopback addresses never go through a proxy: there they
+//    would mean the proxy's own machine.
 //  - The proxy itself may have a private address: the operator named it.
 #pragma once
 

@@ -24,6 +24,12 @@ std::atomic<std::uint64_t> allocations = 0;
 
 }  // namespace
 
+// Asio takes coroutine frames and operations from here, not from operator new.
+extern "C" void* __libc_memalign(std::size_t, std::size_t);
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  return __libc_memalign(alignment, size);
+}
 void* operator new(std::size_t size) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   if (void* memory = std::malloc(size)) return memory;
