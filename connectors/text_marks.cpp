@@ -97,12 +97,18 @@ std::vector<std::string> mentions_in(std::string_view text) {
 }
 
 std::vector<std::string> links_in(std::string_view text) {
+  constexpr std::string_view mark = "://";
   std::vector<std::string> links;
-  for (std::size_t at = find_ignoring_case(text, "http"); at != std::string_view::npos;
-       at = find_ignoring_case(text, "http", at + 4)) {
+  for (std::size_t at = text.find(mark); at != std::string_view::npos;
+       at = text.find(mark, at + 1)) {
     if (links.size() >= marks_max) break;
+    std::size_t start = at;
+    while (start > 0 && at - start < 5 && is_alnum(static_cast<unsigned char>(text[start - 1]))) {
+      --start;
+    }
+    if (start + 4 == at - 1 && !equal_ignoring_case(text.substr(start, 5), "https")) ++start;
     const std::size_t end = text.find_first_of(" \t\n\r\"<>", at);
-    std::string_view link = text.substr(at, end == std::string_view::npos ? end : end - at);
+    std::string_view link = text.substr(start, std::min(end, text.size()) - start);
     if (link.size() > 2048) continue;
     while (!link.empty() &&
            std::string_view(".,;:!?)]}'*").find(link.back()) != std::string_view::npos) {

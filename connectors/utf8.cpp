@@ -1,6 +1,8 @@
 #include "connectors/utf8.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace pw {
 namespace {
@@ -17,6 +19,21 @@ bool is_space(char32_t c) {
   return c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F) || c == 0x85 ||
          c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
          c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+// Where the ASCII that starts at `at` ends, eight bytes at a time.
+std::size_t ascii_end(std::string_view text, std::size_t at) {
+  for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & 0x8080808080808080u) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
 }
 
 }  // namespace
@@ -39,6 +56,8 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
+    i = ascii_end(text, i);
+    if (i == text.size()) break;
     const std::size_t length = utf8_length(text, i);
     if (length == 0) return false;
     i += length;
@@ -63,15 +82,16 @@ std::string mend_utf8(std::string_view text) {
 }
 
 std::string without_controls(std::string_view text) {
+  if (std::none_of(text.begin(), text.end(), is_control)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
+    const char c = text[i];
     if (c == '\r') {
       if (byte_at(text, i + 1) != '\n') out += '\n';
       continue;
     }
-    if ((c >= 0x20 && c != 0x7F) || c == '\n' || c == '\t') out += text[i];
+    if (!is_control(c)) out += c;
   }
   return out;
 }
