@@ -60,6 +60,7 @@ void FeedReader::start(std::string_view name, Attributes attributes) {
   }
   Frame frame{.name = lower_ascii(name),
               .base = base_,
+              .id_base = id_base_,
               .lang = lang_,
               .prefixes_before = prefixes_.count()};
   for (const Attribute& attribute : attributes) {
@@ -84,7 +85,10 @@ void FeedReader::start(std::string_view name, Attributes attributes) {
   }
   const auto base = find(attributes, "xml:base");
   const auto any_base = base ? base : find(attributes, "base");
-  if (any_base && !any_base->empty()) base_ = join_base(base_, *any_base);
+  if (any_base && !any_base->empty()) {
+    base_ = join_base(base_, *any_base);
+    id_base_ = join_base(id_base_, *any_base);
+  }
   const auto lang = find(attributes, "xml:lang");
   if (lang) lang_ = mended(lang->substr(0, 64));
   if (frame.meaning == Meaning::document || frame.meaning == Meaning::channel) {
@@ -287,11 +291,13 @@ void FeedReader::close_top() {
   } else {
     if (was_root) markup_root_ = 0;
     std::string base = std::move(frame.base);
+    std::string id_base = std::move(frame.id_base);
     std::string lang = std::move(frame.lang);
     const Meaning meaning = frame.meaning;
     finish_frame(std::move(frame));
     enter(meaning, -1);
     base_ = std::move(base);
+    id_base_ = std::move(id_base);
     lang_ = std::move(lang);
   }
   frames_.pop_back();

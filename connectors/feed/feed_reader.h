@@ -53,6 +53,7 @@ class FeedReader {
     TextKind kind{};
     std::string text{};
     std::string base{};
+    std::string id_base{};
     std::string lang{};
     std::size_t prefixes_before = 0;
     bool guid_is_link = true;
@@ -91,6 +92,9 @@ class FeedReader {
   std::size_t markup_root_ = 0;  // 1 + index of the open text construct; 0: none
   std::size_t ignored_depth_ = 0;
   std::string base_;
+  // What the document's own xml:base says. Ids are joined to nothing else: they
+  // must not change when the address of the feed does.
+  std::string id_base_;
   std::string lang_;
   std::string feed_author_;
   int title_lock_ = -1;

@@ -78,8 +78,10 @@ void FeedReader::finish_id(const Frame& frame, const std::string& value) {
   if (entry().id && state_.id_depth != 0 && depth() > state_.id_depth) return;
   state_.id_depth = depth();
   state_.guid_is_link = frame.guid_is_link;
-  entry().id = frame.guid_is_link ? join_address(base_, value) : value;
-  if (frame.guid_is_link && !entry().link && !value.empty()) entry().link = entry().id;
+  entry().id = frame.guid_is_link ? join_address(id_base_, value) : value;
+  if (frame.guid_is_link && !entry().link && !value.empty()) {
+    entry().link = join_address(base_, value);
+  }
 }
 
 void FeedReader::finish_link(const Frame&, const std::string& value) {

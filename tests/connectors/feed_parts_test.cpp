@@ -144,6 +144,14 @@ TEST_CASE("an entity is expanded once, and never from elsewhere") {
   CHECK(feed.repairs >= 2);
 }
 
+TEST_CASE("an id does not change with the address that the feed was read from") {
+  const std::string text = "<rss><item><guid>post-1</guid></item></rss>";
+  const auto feed = feed::parse(text, "", "https://moved.example/feed");
+  REQUIRE(feed.entries.size() == 1);
+  CHECK(feed.entries[0].id == "post-1");
+  CHECK(feed.entries[0].link == "https://moved.example/post-1");
+}
+
 TEST_CASE("more than a thousand entries are counted, not kept") {
   std::string text = "<rss><channel>";
   for (int i = 0; i < 1200; ++i) text += "<item><guid>" + std::to_string(i) + "</guid></item>";
