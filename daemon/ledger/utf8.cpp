@@ -1,5 +1,8 @@
 #include "daemon/ledger/utf8.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace pw {
 namespace {
 
@@ -17,6 +20,24 @@ Shape shape_of(unsigned char lead) {
   if (lead >= 0xe0 && lead < 0xf0) return {3, 0x800, lead & 0x0fu};
   if (lead >= 0xf0 && lead < 0xf5) return {4, 0x10000, lead & 0x07u};
   return {0, 0, 0};
+}
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Controls, soft hyphen, marks and isolates of direction, zero-width and other
+// characters without a shape (Unicode 15: Cc, most of Cf, and fillers), tags.
+constexpr Range hidden[] = {
+    {0x00, 0x1f},       {0x7f, 0x9f},      {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},
+    {0x115f, 0x1160},   {0x17b4, 0x17b5},  {0x180b, 0x180f}, {0x200b, 0x200f}, {0x2028, 0x202e},
+    {0x2060, 0x206f},   {0x3164, 0x3164},  {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb},
+    {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+
+bool is_hidden(char32_t c) {
+  return std::any_of(std::begin(hidden), std::end(hidden),
+                     [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
 }  // namespace
@@ -73,6 +94,20 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
     character.clear();
     append_character(character, next_character(text));
     if (out.size() + character.size() > bytes_max) break;
+    out += character;
+  }
+  return out;
+}
+
+std::string shown_text(std::string_view text, std::size_t bytes_max) {
+  constexpr std::string_view ellipsis = "\u2026";
+  std::string out;
+  std::string character;
+  while (!text.empty()) {
+    character.clear();
+    const char32_t c = next_character(text);
+    append_character(character, is_hidden(c) ? replacement_character : c);
+    if (out.size() + character.size() > bytes_max) return out + std::string(ellipsis);
     out += character;
   }
   return out;

@@ -22,4 +22,9 @@ bool is_utf8(std::string_view text);
 // At most `bytes_max` bytes of valid UTF-8. Idempotent.
 std::string clean_text(std::string_view text, std::size_t bytes_max);
 
+// The same for showing to people: besides, controls, what turns the direction of
+// text around (Unicode UAX 9) and what is invisible become U+FFFD, so that no name
+// can pass for another or reach a terminal; an ellipsis tells that it was cut.
+std::string shown_text(std::string_view text, std::size_t bytes_max);
+
 }  // namespace pw

@@ -1,0 +1,53 @@
+// Checks a log's folder as a stranger would: nothing of ours is believed but the
+// key. Reads the leaves once, in order, holding one bundle at a time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/ledger/checkpoint.h"
+#include "daemon/ledger/folder.h"
+#include "daemon/ledger/judgement.h"
+#include "daemon/ledger/note.h"
+
+namespace pw {
+
+// What is wrong, and where.
+struct Damage {
+  std::string file;                     // in the folder
+  std::optional<std::uint64_t> byte{};  // from 0, in that file
+  std::optional<std::uint64_t> leaf{};  // from 0, in the log
+  std::string what;
+};
+// "tile/entries/000, byte 513, leaf 7: …"
+std::string print_damage(const Damage& damage);
+
+inline constexpr std::size_t damages_max = 100;  // more are counted, not listed
+
+struct VerifyReport {
+  std::vector<Damage> damages;
+  std::uint64_t damages_more = 0;
+  // What a crash may leave and the next run removes or signs; no damage.
+  std::vector<std::string> notes;
+  Checkpoint checkpoint{};        // the latest that was signed
+  std::uint64_t checkpoints = 0;  // in the history, all consistent when ok()
+  std::uint64_t leaves = 0;       // under the latest checkpoint
+  std::uint64_t looks = 0;
+  bool anchored = false;  // an anchor was given, and the log extends it
+  Judgement judgement;
+  Digest verdicts{};  // SHA-256 of print_verdicts(judgement)
+
+  bool ok() const { return damages.empty(); }
+};
+
+// `anchor`: a checkpoint's note that somebody kept elsewhere.
+VerifyReport verify(Folder& folder, const VerifierKey& key,
+                    const std::optional<std::string>& anchor = std::nullopt);
+
+// For people, line by line; the last line is the answer.
+std::vector<std::string> print_report(const VerifyReport& report);
+
+}  // namespace pw
