@@ -56,11 +56,11 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // `place` names scheme, host, port, proxy and whether the guard was waived:
-  // what a connection is not shared across. Empty when one has to wait.
-  Lease try_acquire(std::string_view place);
+  // A place's name tells scheme, host, port, proxy and whether the guard was
+  // waived: what a connection is not shared across. Empty when one has to wait.
+  Lease try_acquire(std::string_view name);
   // `transient` when the deadline passes first.
-  boost::asio::awaitable<Result<Lease>> acquire(std::string_view place, Deadline& deadline);
+  boost::asio::awaitable<Result<Lease>> acquire(std::string_view name, Deadline& deadline);
 
   std::size_t idle_count() const { return idle_count_; }
 
