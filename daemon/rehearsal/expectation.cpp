@@ -1,0 +1,169 @@
+#include "daemon/rehearsal/expectation.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "daemon/rehearsal/fault_plan.h"
+#include "daemon/rehearsal/listing.h"
+
+namespace pw {
+namespace {
+
+using std::chrono::hours;
+
+std::vector<Interval> blind_spans(const Population& population, const PlanTerms& terms,
+                                  const SimAccount& account) {
+  std::vector<Interval> spans;
+  for (const Fault& fault : population.faults) {
+    const Interval span = blinded_by(fault, account, population, terms.rhythm);
+    if (!span.empty()) spans.push_back(span);
+  }
+  for (const Spell& spell : account.spells) {
+    spans.push_back({spell.span.start, spell.span.end + terms.rhythm.recovery});
+  }
+  return spans;
+}
+
+// No look without the post is older than this.
+Instant earliest_without(const std::vector<Interval>& blind, Instant created, Millis gap) {
+  Instant edge = created - gap;
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const Interval& span : blind) {
+      if (span.start - gap < edge && edge < span.end) {
+        edge = span.start - gap;
+        moved = true;
+      }
+    }
+  }
+  return edge;
+}
+
+// By this time at the latest a look would show the post.
+Instant latest_with(const std::vector<Interval>& blind, Instant created, Millis gap) {
+  Instant edge = created + gap;
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const Interval& span : blind) {
+      if (span.start < edge && edge < span.end + gap) {
+        edge = span.end + gap;
+        moved = true;
+      }
+    }
+  }
+  return edge;
+}
+
+// What the looks, and the server's stamp where there is one, leave open.
+struct Sighting {
+  Interval appeared;  // closed: both ends possible
+  Instant seen_by;
+};
+
+Sighting sighting_of(const Population& population, const PlanTerms& terms,
+                     const SimAccount& account, const SimPost& post) {
+  const auto blind = blind_spans(population, terms, account);
+  const Millis gap = terms.rhythm.gap;
+  Sighting sighting;
+  sighting.seen_by = latest_with(blind, post.created, gap);
+  sighting.appeared = {earliest_without(blind, post.created, gap), sighting.seen_by};
+  const bool stamped = account.platform == "instagram" || account.platform == "mastodon";
+  if (stamped) {
+    // A stamp and a look within the same second may contradict each other.
+    sighting.appeared = {std::max(sighting.appeared.start, post.created - gap),
+                         std::min(sighting.appeared.end, post.created + gap)};
+    if (post.declared < post.created) sighting.appeared.start = post.declared;
+  }
+  return sighting;
+}
+
+// What one page shows (platforms-open 3.3, 4.1; platforms-meta 2.2).
+std::size_t page_of(const SimAccount& account) {
+  if (account.platform == "instagram") return 10;
+  if (account.platform == "mastodon") return 20;
+  return account.platform == "bluesky" ? 50 : feed_items;
+}
+
+// The statements that an actor had made before `post`. Copies on other accounts
+// within an hour of the first are the same statement (design, section 3.10).
+int statements_before(const Population& population, const SimAccount& account,
+                      const SimPost& post) {
+  struct Said {
+    Instant at;
+    const std::string* id;
+    const SimAccount* by;
+  };
+  std::vector<Said> said;
+  for (const SimAccount& other : population.accounts) {
+    if (other.actor != account.actor) continue;
+    for (const SimPost& one : other.posts) {
+      if (one.statement) said.push_back({one.created, &one.id, &other});
+    }
+  }
+  std::sort(said.begin(), said.end(), [](const Said& a, const Said& b) {
+    return std::tie(a.at, *a.id) < std::tie(b.at, *b.id);
+  });
+  int used = 0;
+  Instant first{};
+  std::vector<const SimAccount*> speakers;
+  for (const Said& one : said) {
+    const bool elsewhere = std::find(speakers.begin(), speakers.end(), one.by) == speakers.end();
+    const bool copy = used > 0 && one.at - first <= hours(1) && elsewhere;
+    if (one.id == &post.id) return copy ? used - 1 : used;
+    speakers.push_back(one.by);
+    if (copy) continue;
+    first = one.at;
+    speakers = {one.by};
+    ++used;
+  }
+  return used;
+}
+
+Expectation in_window(const Population& population, const PlanTerms& terms,
+                      const SimAccount& account, const SimPost& post, bool certain) {
+  if (post.statement && statements_before(population, account, post) < terms.statements_allowed) {
+    return {Expected::tolerated, "a statement that the pledge allows"};
+  }
+  if (!certain) {
+    return {Expected::needs_review,
+            "public again inside the window, under a time before it: people decide"};
+  }
+  if (post.statement) return {Expected::breach, "one statement more than the pledge allows"};
+  return {Expected::breach, "a " + std::string(name_of(post.surface)) + " inside the window"};
+}
+
+}  // namespace
+
+Expectation expectation_of(const Population& population, const PlanTerms& terms,
+                           const SimAccount& account, const SimPost& post) {
+  const Instant from = terms.window.start + terms.grace;
+  const Instant to = terms.window.end - terms.grace;
+  if (!terms.surfaces.has(post.surface)) {
+    return {Expected::tolerated, "a " + std::string(name_of(post.surface)) + " is not pledged"};
+  }
+  const Sighting sighting = sighting_of(population, terms, account, post);
+  const Interval appeared = sighting.appeared;
+  if (appeared.end < from) return {Expected::tolerated, "before the window"};
+  if (appeared.start >= to) return {Expected::tolerated, "after the window"};
+  const bool restored = account.platform == "instagram" && post.declared < post.created;
+  const bool inside = appeared.start >= from && appeared.end < to;
+  if (!inside && !(restored && post.created >= from && appeared.end < to)) {
+    return {Expected::unseen_possible, "too near an edge for the looks to tell"};
+  }
+  if (post.deleted && *post.deleted < sighting.seen_by) {
+    return {Expected::unseen_possible, "deleted before a look has to have come"};
+  }
+  const Instant known_by = terms.window.end + terms.rhythm.gap;
+  const bool listed_first = post.declared >= post.created && account.platform != "feed";
+  if (sighting.seen_by > known_by + std::chrono::hours(1)) {
+    return {Expected::unseen_possible, "the account does not show"};
+  }
+  if (!listed_first && rank_of(account, post, sighting.seen_by) >= page_of(account)) {
+    return {Expected::unseen_possible, "too deep in the list to be looked for"};
+  }
+  return in_window(population, terms, account, post, inside);
+}
+
+}  // namespace pw

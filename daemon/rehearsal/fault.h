@@ -1,0 +1,51 @@
+// What can go wrong between a platform and whoever asks it, as plain facts: from
+// when to when, where, and for whom.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/core/time.h"
+
+namespace pw {
+
+enum class FaultKind {
+  outage,          // 503 and a proxy's HTML page
+  reset,           // the connection is dropped without an answer
+  hang,            // nothing comes, for longer than anybody waits
+  slow,            // a whole answer, seconds late
+  cut,             // the connection is dropped in the middle of the body
+  truncated,       // half a document, sent as if it were whole
+  html,            // status 200 and somebody's HTML page
+  garbled,         // declared as gzip, and is none
+  login_redirect,  // 302 to a login page
+  login_page,      // 200 and the login page itself
+  rate_limited,    // 429 (Instagram: code 17), with the platform's own headers
+  app_limited,     // Instagram: code 4, for the whole app
+  token_expired,   // Instagram: code 190/463
+  closed,          // Mastodon: 401, answers only those who log in
+  stale,           // a cache answers with what was there when the fault began
+  unmodified,      // a broken cache answers 304 to every conditional request
+};
+
+inline constexpr std::array<std::string_view, 16> fault_names = {
+    "outage",        "reset",   "hang",           "slow",       "cut",          "truncated",
+    "html",          "garbled", "login_redirect", "login_page", "rate_limited", "app_limited",
+    "token_expired", "closed",  "stale",          "unmodified"};
+constexpr std::string_view name_of(FaultKind kind) {
+  return fault_names[static_cast<std::size_t>(kind)];
+}
+
+// An empty field means: whichever.
+struct Fault {
+  FaultKind kind = FaultKind::outage;
+  Interval span{};
+  std::string platform{};
+  std::string host{};     // Mastodon: the home server
+  std::string handle{};   // one account only
+  std::string user_id{};  // Instagram: one credential only
+};
+
+}  // namespace pw

@@ -1,0 +1,86 @@
+#include "daemon/rehearsal/mint.h"
+
+#include <string_view>
+
+#include "daemon/core/hash.h"
+
+namespace pw::mint {
+namespace {
+
+constexpr std::string_view cursor_prefix = "QVFIU";
+
+// `length` characters of `alphabet`, drawn from `serial`.
+std::string letters(std::string_view alphabet, std::size_t length, std::uint64_t serial,
+                    std::string_view purpose) {
+  std::string text;
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < length; ++i) {
+    if (i % 8 == 0) bits = mix64(purpose, serial + i);
+    text += alphabet[bits % alphabet.size()];
+    bits /= alphabet.size();
+  }
+  return text;
+}
+
+// `value` in base `1 << shift`, most significant digit first.
+std::string digits(std::uint64_t value, unsigned shift, std::size_t length,
+                   std::string_view alphabet) {
+  std::string text(length, alphabet[0]);
+  for (std::size_t i = length; i > 0; --i, value >>= shift) {
+    text[i - 1] = alphabet[value & ((1u << shift) - 1)];
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string shortcode(Instant t, std::uint64_t serial) {
+  constexpr std::int64_t epoch_ms = 1314220021721;
+  const auto ms = static_cast<std::uint64_t>(ms_of(t) - epoch_ms);
+  const std::uint64_t shard = mix64("shard", serial >> 10) & 0x1fff;
+  return digits((ms << 23) | (shard << 10) | (serial & 0x3ff), 6, 11,
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+}
+
+std::string media_id(std::uint64_t serial) {
+  return std::to_string(17'900'000'000'000'000 + mix64("media", serial) % 100'000'000'000'000);
+}
+
+std::string instagram_user_id(std::uint64_t serial) {
+  return std::to_string(17'841'000'000'000'000 + mix64("user", serial) % 1'000'000'000'000);
+}
+
+std::string snowflake(Instant t, std::uint64_t serial) {
+  return std::to_string(static_cast<std::uint64_t>(ms_of(t)) << 16 | (serial & 0xffff));
+}
+
+std::string tid(Instant t, std::uint64_t serial) {
+  const std::uint64_t us = static_cast<std::uint64_t>(ms_of(t)) * 1000 + (serial >> 10) % 1000;
+  return digits((us << 10) | (serial & 0x3ff), 5, 13, "234567abcdefghijklmnopqrstuvwxyz");
+}
+
+std::string did(std::uint64_t serial) {
+  return "did:plc:" + letters("abcdefghijklmnopqrstuvwxyz234567", 24, serial, "did");
+}
+
+std::string cid(std::uint64_t serial) {
+  return "bafyrei" + letters("abcdefghijklmnopqrstuvwxyz234567", 52, serial, "cid");
+}
+
+std::string graph_cursor(const std::string& media_id) {
+  std::string text = print_base64("after:" + media_id);
+  while (text.ends_with('=')) text.pop_back();
+  return std::string(cursor_prefix) + text;
+}
+
+std::string media_id_in(const std::string& cursor) {
+  if (!cursor.starts_with(cursor_prefix)) return {};
+  std::string text = cursor.substr(cursor_prefix.size());
+  while (text.size() % 4 != 0) text += '=';
+  const auto plain = parse_base64(text);
+  constexpr std::string_view start = "after:";
+  if (!plain || !plain->starts_with(start)) return {};
+  return plain->substr(start.size());
+}
+
+}  // namespace pw::mint

@@ -1,0 +1,31 @@
+// Identifiers as the real platforms make them, from a time and a serial number.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "daemon/core/time.h"
+
+namespace pw::mint {
+
+// Eleven base64url characters that carry the milliseconds of the upload
+// (platforms-meta 2.6). `serial` takes its low 10 bits.
+std::string shortcode(Instant t, std::uint64_t serial);
+// 17 digits, "179..." as Business Discovery gives them (platforms-meta 2.4).
+std::string media_id(std::uint64_t serial);
+// 17 digits, "17841..." (platforms-meta 2.3).
+std::string instagram_user_id(std::uint64_t serial);
+// Milliseconds shifted by 16, a sequence below (platforms-open 4.2).
+std::string snowflake(Instant t, std::uint64_t serial);
+// 13 characters: microseconds and a 10-bit clock id (platforms-open 3.4).
+std::string tid(Instant t, std::uint64_t serial);
+// "did:plc:" and 24 characters of a-z2-7.
+std::string did(std::uint64_t serial);
+// "bafyrei" and 52 characters: the shape of a CIDv1, of no real content.
+std::string cid(std::uint64_t serial);
+// The opaque, base64-looking cursors of the Graph API, and what is in one;
+// empty for a cursor that is none of ours.
+std::string graph_cursor(const std::string& media_id);
+std::string media_id_in(const std::string& cursor);
+
+}  // namespace pw::mint

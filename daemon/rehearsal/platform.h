@@ -1,0 +1,53 @@
+// A simulated platform: a pure function of the population, the request and the
+// time. It is written from the platforms' documents and shares no code with the
+// connectors: it is the other side of the wire.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/core/http.h"
+#include "daemon/rehearsal/population.h"
+#include "daemon/rehearsal/request_counts.h"
+#include "daemon/rehearsal/sim_request.h"
+
+namespace pw {
+
+class SimPlatform {
+ public:
+  virtual ~SimPlatform() = default;
+
+  // Which limits the request counts against.
+  virtual std::vector<LimitRule> limits(const SimRequest& request) const = 0;
+
+  // Whom it asks about; null when nobody. For faults of one account alone.
+  virtual const SimAccount* account_of(const SimRequest& request) const = 0;
+
+  // The answer, over its limits or not. `usage` goes with limits().
+  virtual HttpResponse answer(const SimRequest& request, const std::vector<LimitState>& usage,
+                              Instant now) const = 0;
+
+  // How this platform words a refusal that a fault asks for; `until`: its end.
+  virtual HttpResponse refusal(const SimRequest& request, FaultKind kind, Instant until,
+                               Instant now) const = 0;
+};
+
+// The population outlives the platform.
+std::unique_ptr<SimPlatform> simulate_instagram(const Population& population);
+std::unique_ptr<SimPlatform> simulate_mastodon(const Population& population);
+std::unique_ptr<SimPlatform> simulate_bluesky(const Population& population);
+std::unique_ptr<SimPlatform> simulate_feed(const Population& population);
+
+// An answer with a body; its type goes into Content-Type.
+HttpResponse answer_of(int status, std::string body, std::string_view content_type);
+
+// Sets ETag to the digest of the body, and turns a 200 into 304 when the request
+// names that tag.
+void set_etag(HttpResponse& response, const SimRequest& request, bool weak);
+
+// A counter that grows while people look on: the same within a minute.
+std::int64_t counter_of(const SimPost& post, Instant now, std::string_view what);
+
+}  // namespace pw

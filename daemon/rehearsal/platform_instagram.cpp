@@ -1,0 +1,289 @@
+// Instagram's Business Discovery over the Graph API (platforms-meta 1 and 2).
+#include <algorithm>
+#include <variant>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/core/hash.h"
+#include "daemon/rehearsal/field_expansion.h"
+#include "daemon/rehearsal/instagram_media.h"
+#include "daemon/rehearsal/json_bytes.h"
+#include "daemon/rehearsal/listing.h"
+#include "daemon/rehearsal/mint.h"
+#include "daemon/rehearsal/platform.h"
+
+namespace pw {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct GraphError {
+  int status = 400;
+  int code = 0;
+  int subcode = 0;
+  std::string message{};
+  std::string type = "OAuthException";
+  bool transient = false;
+  std::string title{};
+  std::string text{};
+};
+
+std::string trace_id(const SimRequest& request, Instant now) {
+  return "A" + print_hex(sha256(request.path + std::to_string(ms_of(now)))).substr(0, 22);
+}
+
+HttpResponse print_error(const GraphError& error, const SimRequest& request, Instant now) {
+  ordered_json body;
+  body["message"] = error.message;
+  body["type"] = error.type;
+  if (error.transient) body["is_transient"] = true;
+  body["code"] = error.code;
+  if (error.subcode != 0) body["error_subcode"] = error.subcode;
+  if (!error.title.empty()) body["is_transient"] = error.transient;
+  if (!error.title.empty()) body["error_user_title"] = error.title;
+  if (!error.text.empty()) body["error_user_msg"] = error.text;
+  body["fbtrace_id"] = trace_id(request, now);
+  HttpResponse response = answer_of(error.status, json_bytes(ordered_json{{"error", body}}),
+                                    "application/json; charset=UTF-8");
+  if (error.code == 190) {
+    response.headers.add("WWW-Authenticate",
+                         "OAuth \"Facebook Platform\" \"invalid_token\" \"" + error.message + '"');
+  }
+  return response;
+}
+
+GraphError not_found(const std::string& username) {
+  return {.code = 110,
+          .subcode = 2207013,
+          .message = "Invalid user id",
+          .title = "Cannot find User",
+          .text = "The user with username: " + username + " cannot be found."};
+}
+
+GraphError no_such_field(const std::string& name) {
+  if (name == "stories") {
+    return {.code = 10, .message = "(#10) Application does not have permission for this action"};
+  }
+  return {.code = 100, .message = "(#100) Tried accessing nonexisting field (" + name + ")"};
+}
+
+GraphError over_limit(bool app) {
+  if (app) {
+    return {.status = 403,
+            .code = 4,
+            .message = "(#4) Application request limit reached",
+            .transient = true};
+  }
+  return {
+      .status = 400, .code = 17, .message = "(#17) User request limit reached", .transient = true};
+}
+
+// How much of its hour the asker has used, as whole percentages.
+std::string usage_of(int percent) {
+  return json_bytes(ordered_json{
+      {"call_count", percent}, {"total_cputime", percent / 3}, {"total_time", percent * 2 / 5}});
+}
+
+using Answer = std::variant<ordered_json, GraphError>;
+
+class SimInstagram final : public SimPlatform {
+ public:
+  explicit SimInstagram(const Population& population) : population_(population) {}
+
+  std::vector<LimitRule> limits(const SimRequest& request) const override {
+    const SimLimits& limits = population_.limits;
+    return {{"instagram " + request.token, limits.instagram, limits.instagram_window,
+             /*rolling=*/true}};
+  }
+
+  const SimAccount* account_of(const SimRequest& request) const override {
+    const auto fields = parse_field_expansion(request.parameter("fields").value_or(""));
+    if (!fields) return nullptr;
+    const std::string* username = fields->front().modifier("username");
+    return username ? find_by_name(population_, "instagram", "", *username) : nullptr;
+  }
+
+  HttpResponse answer(const SimRequest& request, const std::vector<LimitState>& usage,
+                      Instant now) const override {
+    const LimitState& hour = usage.front();
+    HttpResponse response = hour.exceeded() ? print_error(over_limit(/*app=*/false), request, now)
+                                            : answer_within(request, now);
+    const int percent = hour.used * 100 / std::max(1, hour.rule.requests);
+    // Sent only once enough calls were made (platforms-meta 1.3).
+    if (percent >= 5) response.headers.add("x-app-usage", usage_of(percent));
+    add_common(response, request, now);
+    return response;
+  }
+
+  HttpResponse refusal(const SimRequest& request, FaultKind kind, Instant,
+                       Instant now) const override {
+    GraphError error = over_limit(kind == FaultKind::app_limited);
+    if (kind == FaultKind::token_expired || kind == FaultKind::closed) {
+      error = {.code = 190,
+               .subcode = 463,
+               .message = "Error validating access token: Session has expired."};
+    }
+    HttpResponse response = print_error(error, request, now);
+    if (error.code != 190) response.headers.add("x-app-usage", usage_of(102));
+    add_common(response, request, now);
+    return response;
+  }
+
+ private:
+  static void add_common(HttpResponse& response, const SimRequest& request, Instant now) {
+    response.headers.add("facebook-api-version", "v25.0");
+    response.headers.add("x-fb-request-id", trace_id(request, now));
+    response.headers.add("x-fb-trace-id", trace_id(request, now).substr(0, 11));
+  }
+
+  std::optional<GraphError> check_token(const SimRequest& request, std::string_view user_id) const {
+    if (request.token.empty()) {
+      return GraphError{.code = 104,
+                        .message = "An access token is required to request this resource."};
+    }
+    if (population_.credentials.empty()) return std::nullopt;
+    const auto known = std::find_if(
+        population_.credentials.begin(), population_.credentials.end(),
+        [&](const SimCredential& credential) { return credential.token == request.token; });
+    if (known == population_.credentials.end()) {
+      return GraphError{.code = 190,
+                        .message = "Invalid OAuth access token - Cannot parse access token"};
+    }
+    if (known->user_id == user_id) return std::nullopt;
+    return GraphError{.code = 100,
+                      .subcode = 33,
+                      .message = "Unsupported get request. Object with ID '" +
+                                 std::string(user_id) + "' does not exist",
+                      .type = "GraphMethodException"};
+  }
+
+  HttpResponse answer_within(const SimRequest& request, Instant now) const {
+    Answer answer = read(request, now);
+    if (const GraphError* error = std::get_if<GraphError>(&answer)) {
+      return print_error(*error, request, now);
+    }
+    HttpResponse response = answer_of(200, json_bytes(std::get<ordered_json>(answer)),
+                                      "application/json; charset=UTF-8");
+    set_etag(response, request, /*weak=*/false);
+    return response;
+  }
+
+  // "/v25.0/17841400000000001?fields=business_discovery.username(x){...}"
+  Answer read(const SimRequest& request, Instant now) const {
+    const std::vector<std::string_view> parts = split_path(request.path);
+    if (parts.size() != 2 || !parts[0].starts_with('v')) {
+      return GraphError{.code = 2500, .message = "Unknown path components: " + request.path};
+    }
+    if (auto error = check_token(request, parts[1])) return *std::move(error);
+    const auto fields = parse_field_expansion(request.parameter("fields").value_or(""));
+    if (!fields) return GraphError{.code = 2500, .message = "Syntax error in the fields parameter"};
+    ordered_json body;
+    for (const GraphField& field : *fields) {
+      if (field.name == "id") continue;
+      if (field.name != "business_discovery") return no_such_field(field.name);
+      Answer discovery = discover(field, now);
+      if (std::holds_alternative<GraphError>(discovery)) return discovery;
+      body["business_discovery"] = std::get<ordered_json>(std::move(discovery));
+    }
+    body["id"] = parts[1];
+    return body;
+  }
+
+  Answer discover(const GraphField& discovery, Instant now) const {
+    const std::string* username = discovery.modifier("username");
+    if (username == nullptr) {
+      return GraphError{.code = 100, .message = "(#100) The parameter username is required"};
+    }
+    const SimAccount* account = visible_account(*username, now);
+    if (account == nullptr) return not_found(*username);
+    ordered_json out;
+    for (const GraphField& field : discovery.fields) {
+      if (field.name == "media") {
+        Answer media = read_media(*account, field, now);
+        if (std::holds_alternative<GraphError>(media)) return media;
+        ordered_json& edge = std::get<ordered_json>(media);
+        if (!edge.is_null()) out["media"] = std::move(edge);
+      } else if (!add_user_field(out, *account, *username, field.name, now)) {
+        return no_such_field(field.name);
+      }
+    }
+    // Always there, though not always asked for.
+    out["id"] = account->id;
+    return out;
+  }
+
+  // A name answers to whoever bears it now; a renamed account only to its new one.
+  const SimAccount* visible_account(const std::string& username, Instant now) const {
+    for (const SimAccount& account : population_.accounts) {
+      if (account.platform != "instagram") continue;
+      const Spell* spell = spell_at(account, now);
+      if (spell == nullptr && account.name == username) return &account;
+      if (spell && spell->kind == SpellKind::renamed && spell->new_handle == username) {
+        return &account;
+      }
+    }
+    return nullptr;
+  }
+
+  static bool add_user_field(ordered_json& out, const SimAccount& account,
+                             const std::string& username, const std::string& name, Instant now) {
+    const auto size = static_cast<std::int64_t>(mix64(account.id) % 90'000);
+    const std::pair<std::string_view, ordered_json> fields[] = {
+        {"id", account.id},
+        {"ig_id", 5'000'000'000 + size},
+        {"username", username},
+        {"name", account.actor},
+        {"biography", account.actor + ", open daily"},
+        {"followers_count", size},
+        {"follows_count", size / 100},
+        {"media_count", listing(account, now).size()},
+        {"website", nullptr},  // absent when empty
+        {"profile_picture_url", nullptr}};
+    for (const auto& [known, value] : fields) {
+      if (known != name) continue;
+      if (!value.is_null()) out[name] = value;
+      return true;
+    }
+    return false;
+  }
+
+  static Answer read_media(const SimAccount& account, const GraphField& edge, Instant now) {
+    const auto number = [&](const char* name, int otherwise, int most) {
+      const std::string* text = edge.modifier(name);
+      return number_or(text ? std::optional<std::string_view>(*text) : std::nullopt, otherwise, 0,
+                       most);
+    };
+    MediaSlice slice{.limit = number("limit", 25, 10'000)};
+    // Observed limit of the platform (platforms-meta 2.5).
+    if (slice.limit >= 500) {
+      return GraphError{.status = 500,
+                        .code = 1,
+                        .message =
+                            "Please reduce the amount of data you're asking for, then "
+                            "retry your request"};
+    }
+    if (const int since = number("since", 0, 2'000'000'000); since > 0)
+      slice.since = instant_of_ms(since * std::int64_t{1000});
+    if (const int until = number("until", 0, 2'000'000'000); until > 0)
+      slice.until = instant_of_ms(until * std::int64_t{1000});
+    if (const std::string* after = edge.modifier("after")) {
+      slice.after = mint::media_id_in(*after);
+      if (slice.after.empty()) slice.after = "?";
+    }
+    std::string unknown;
+    auto media = print_media_edge(account, edge, slice, now, unknown);
+    if (media) return *std::move(media);
+    if (!unknown.empty()) return no_such_field(unknown);
+    return GraphError{.code = 100, .message = "(#100) The cursor is no longer valid"};
+  }
+
+  const Population& population_;
+};
+
+}  // namespace
+
+std::unique_ptr<SimPlatform> simulate_instagram(const Population& population) {
+  return std::make_unique<SimInstagram>(population);
+}
+
+}  // namespace pw

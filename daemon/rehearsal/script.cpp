@@ -1,0 +1,300 @@
+#include "daemon/rehearsal/script.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "daemon/rehearsal/mint.h"
+#include "daemon/rehearsal/random.h"
+#include "daemon/rehearsal/words.h"
+
+namespace pw {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+bool server_stamps(const SimAccount& account) {
+  return account.platform == "instagram" || account.platform == "mastodon";
+}
+
+bool reposts(const SimAccount& account) {
+  return account.platform == "mastodon" || account.platform == "bluesky";
+}
+
+// One account's hour on the stage.
+class Scene {
+ public:
+  Scene(const Stage& stage, SimAccount& account, Dice dice)
+      : stage_(stage), account_(account), dice_(dice), serial_(dice_.next() >> 16) {}
+
+  const Stage& stage() const { return stage_; }
+  SimAccount& account() { return account_; }
+  Dice& dice() { return dice_; }
+  Millis gap() const { return stage_.rhythm.gap; }
+  Instant start() const { return stage_.window.start; }
+  Instant end() const { return stage_.window.end; }
+
+  // Between two parts of the window, and never near its edges.
+  Instant within(double from, double to) {
+    const Millis edge = 2 * gap();
+    const double length = static_cast<double>((end() - start() - 2 * edge).count());
+    const auto least = static_cast<std::int64_t>(std::max(0.0, length * from));
+    const auto most = static_cast<std::int64_t>(std::max(0.0, length * to));
+    return start() + edge + Millis(dice_.between(least, std::max(least, most)));
+  }
+
+  SimPost& post(Instant created, std::string text) {
+    SimPost post;
+    post.serial = serial_++;
+    post.created = created;
+    post.declared = created;
+    post.text = std::move(text);
+    account_.posts.push_back(std::move(post));
+    return account_.posts.back();
+  }
+  SimPost& post(Instant created) { return post(created, everyday_text(dice_)); }
+  SimPost& statement(Instant created) {
+    SimPost& said = post(created, statement_text(stage_.hashtag));
+    said.statement = true;
+    return said;
+  }
+
+ private:
+  const Stage& stage_;
+  SimAccount& account_;
+  Dice dice_;
+  std::uint64_t serial_;
+};
+
+void play_history(Scene& scene) {
+  const std::int64_t count = scene.dice().between(5, 9);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const Millis before = days(2 * (count - i)) + Millis(scene.dice().between(0, 86'000'000));
+    SimPost& post = scene.post(scene.start() - before);
+    if (scene.account().platform == "instagram" && scene.dice().chance(30)) {
+      post.surface = Surface::reel;
+    } else if (reposts(scene.account()) && scene.dice().chance(20)) {
+      post.surface = Surface::repost;
+    }
+  }
+}
+
+void play_quiet(Scene&) {}
+
+void play_breaks(Scene& scene) { scene.post(scene.within(0.05, 0.95)); }
+
+void play_reel(Scene& scene) { scene.post(scene.within(0.05, 0.95)).surface = Surface::reel; }
+
+void play_album(Scene& scene) { scene.post(scene.within(0.05, 0.95)).media = "album"; }
+
+void play_chatty(Scene& scene) {
+  for (const double part : {0.1, 0.4, 0.7}) scene.post(scene.within(part, part + 0.2));
+}
+
+// Two accounts of one actor say it at nearly the same time.
+void play_statement(Scene& scene) {
+  Dice shared = Dice(scene.stage().seed).fork(scene.account().actor);
+  const double part = static_cast<double>(shared.between(20, 60)) / 100;
+  const Millis apart(scene.dice().between(0, 2000));
+  scene.statement(scene.within(part, part) + apart);
+}
+
+void play_twice(Scene& scene) {
+  scene.statement(scene.within(0.05, 0.2));
+  scene.statement(scene.within(0.6, 0.9));
+}
+
+// More posts between two looks than a page holds.
+void play_burst(Scene& scene, int posts) {
+  const Instant first = scene.within(0.3, 0.6);
+  for (int i = 0; i < posts; ++i) scene.post(first + Millis(80 * i));
+}
+
+void play_ig_burst(Scene& scene) { play_burst(scene, 14); }
+
+void play_thread(Scene& scene) {
+  const std::size_t before = scene.account().posts.size();
+  play_burst(scene, 24);
+  std::vector<SimPost>& posts = scene.account().posts;
+  for (std::size_t i = before + 1; i < posts.size(); ++i) posts[i].answers_own = true;
+}
+
+void play_quick(Scene& scene) {
+  SimPost& post = scene.post(scene.within(0.2, 0.8));
+  post.deleted = post.created + scene.stage().rhythm.interval / 4;
+}
+
+void play_later(Scene& scene) {
+  SimPost& post = scene.post(scene.within(0.05, 0.25));
+  post.deleted = post.created + 5 * scene.gap();
+}
+
+void play_edits(Scene& scene) {
+  SimPost& old = scene.account().posts.back();
+  old.edited = scene.within(0.2, 0.8);
+  old.edited_text = old.text + " (corrected)";
+}
+
+void play_pins(Scene& scene) { scene.account().posts.front().pinned = scene.within(0.2, 0.8); }
+
+// Two old posts go at once: to a careful watcher that looks like a broken list.
+void play_removes(Scene& scene) {
+  const Instant gone = scene.within(0.2, 0.6);
+  scene.account().posts[1].deleted = gone;
+  scene.account().posts[2].deleted = gone;
+}
+
+// Taken out of the archive: public again, under its old time.
+void play_restored(Scene& scene) {
+  SimPost& post = scene.post(scene.within(0.2, 0.8));
+  post.declared = scene.start() - hours(6);
+}
+
+// On either side of both edges, as near as the looks can still tell apart.
+void play_edges(Scene& scene) {
+  const Millis away = scene.gap() + Millis(scene.dice().between(1000, 1500));
+  if (server_stamps(scene.account())) scene.post(scene.start() - away);
+  scene.post(scene.start() + away);
+  scene.post(scene.end() - away);
+  scene.post(scene.end() + away);
+}
+
+void play_afterwards(Scene& scene) {
+  scene.post(scene.end() + scene.gap() + Millis(scene.dice().between(1000, 3000)));
+}
+
+void play_repost(Scene& scene) { scene.post(scene.within(0.1, 0.9)).surface = Surface::repost; }
+
+void play_replies(Scene& scene) {
+  for (const double part : {0.1, 0.6}) {
+    scene.post(scene.within(part, part + 0.2)).surface = Surface::reply;
+  }
+}
+
+void play_backdated(Scene& scene) {
+  SimPost& post = scene.post(scene.within(0.1, 0.4));
+  post.declared = post.created - (scene.account().platform == "bluesky" ? days(365) : days(30));
+}
+
+void play_postdated(Scene& scene) {
+  SimPost& post = scene.post(scene.within(0.1, 0.4));
+  post.declared = post.created + days(2);
+}
+
+void play_undated(Scene& scene) { scene.post(scene.within(0.1, 0.4)).declared = Instant{}; }
+
+void spell(Scene& scene, SpellKind kind, Instant from, Instant to) {
+  scene.account().spells.push_back({kind, {from, to}, {}});
+}
+
+Instant long_after(const Scene& scene) { return scene.end() + days(30); }
+
+void play_renamed(Scene& scene) {
+  scene.post(scene.within(0.05, 0.3));
+  spell(scene, SpellKind::renamed, scene.within(0.7, 0.75), long_after(scene));
+  scene.account().spells.back().new_handle = scene.account().name + ".2";
+}
+
+// Never visible, whatever it posts.
+void play_hidden(Scene& scene) {
+  scene.post(scene.within(0.2, 0.8));
+  spell(scene, SpellKind::not_visible, scene.start() - days(30), long_after(scene));
+}
+
+void play_suspended(Scene& scene) {
+  scene.post(scene.within(0.05, 0.2));
+  spell(scene, SpellKind::suspended, scene.within(0.65, 0.7), long_after(scene));
+}
+
+void play_returns(Scene& scene) {
+  const Instant gone = scene.within(0.2, 0.25);
+  spell(scene, SpellKind::suspended, gone, gone + 3 * scene.gap());
+}
+
+struct Row {
+  std::string_view role;
+  void (*play)(Scene&);
+};
+
+constexpr std::array rows = {
+    Row{"quiet", play_quiet},
+    Row{"breaks", play_breaks},
+    Row{"reel", play_reel},
+    Row{"album", play_album},
+    Row{"chatty", play_chatty},
+    Row{"statement", play_statement},
+    Row{"twice", play_twice},
+    Row{"burst", play_ig_burst},
+    Row{"thread", play_thread},
+    Row{"quick", play_quick},
+    Row{"later", play_later},
+    Row{"edits", play_edits},
+    Row{"pins", play_pins},
+    Row{"removes", play_removes},
+    Row{"restored", play_restored},
+    Row{"edges", play_edges},
+    Row{"afterwards", play_afterwards},
+    Row{"repost", play_repost},
+    Row{"replies", play_replies},
+    Row{"backdated", play_backdated},
+    Row{"postdated", play_postdated},
+    Row{"undated", play_undated},
+    Row{"renamed", play_renamed},
+    Row{"hidden", play_hidden},
+    Row{"suspended", play_suspended},
+    Row{"returns", play_returns},
+};
+
+std::string id_of(const SimAccount& account, const SimPost& post) {
+  if (account.platform == "instagram") return mint::media_id(post.serial);
+  if (account.platform == "mastodon") return mint::snowflake(post.created, post.serial);
+  if (account.platform == "bluesky") {
+    const bool repost = post.surface == Surface::repost;
+    return "at://" + account.id + (repost ? "/app.bsky.feed.repost/" : "/app.bsky.feed.post/") +
+           mint::tid(post.created, post.serial);
+  }
+  return "https://" + handle_of(account.actor, "-") + ".example/?p=" + std::to_string(post.serial);
+}
+
+std::string media_of(const SimAccount& account, const SimPost& post) {
+  if (!post.media.empty() || account.platform != "instagram") return post.media;
+  return post.surface == Surface::reel ? "video" : "image";
+}
+
+// Old posts stand in the order in which they were made, and a thread hangs on
+// the post before.
+void finish(SimAccount& account) {
+  std::stable_sort(account.posts.begin(), account.posts.end(),
+                   [](const SimPost& a, const SimPost& b) { return a.created < b.created; });
+  std::string before;
+  for (SimPost& post : account.posts) {
+    post.id = id_of(account, post);
+    post.media = media_of(account, post);
+    if (post.answers_own) post.answers = before;
+    if (post.surface == Surface::reply) post.answers = mint::snowflake(post.created - hours(1), 7);
+    before = post.id;
+  }
+}
+
+}  // namespace
+
+void play(const Stage& stage, std::vector<SimAccount>& accounts) {
+  for (SimAccount& account : accounts) {
+    Scene scene(stage, account, Dice(stage.seed).fork(account.platform + ':' + account.name));
+    play_history(scene);
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const Row& r) { return r.role == account.role; });
+    assert(row != rows.end() && "a role that nobody can play");
+    row->play(scene);
+    finish(account);
+  }
+}
+
+std::vector<std::string> role_names() {
+  std::vector<std::string> names;
+  for (const Row& row : rows) names.emplace_back(row.role);
+  return names;
+}
+
+}  // namespace pw

@@ -1,0 +1,39 @@
+// The simulated platforms as a network: a Fetcher without sockets, in whatever
+// time its clock keeps.
+#pragma once
+
+#include "daemon/rehearsal/request_counts.h"
+#include "daemon/rehearsal/world.h"
+#include "daemon/runtime/clock.h"
+#include "daemon/runtime/fetcher.h"
+
+namespace pw {
+
+struct SimNetworkOptions {
+  Millis deadline = std::chrono::seconds(30);  // the client's own: when it gives up
+};
+
+class SimNetwork final : public Fetcher {
+ public:
+  // Both outlive the network.
+  SimNetwork(const SimWorld& world, Clock& clock, SimNetworkOptions options = {});
+
+  // As Fetcher says, and as the real client behaves: an allowance never follows
+  // a redirect, so one that would need it is `refused`.
+  boost::asio::awaitable<Result<Done>> fetch(const HttpRequest& request,
+                                             HttpResponse& response) override;
+
+  std::uint64_t requests() const { return requests_; }
+
+ private:
+  boost::asio::awaitable<Result<Done>> exchange(const HttpRequest& request, Instant deadline,
+                                                HttpResponse& response);
+
+  const SimWorld& world_;
+  Clock& clock_;
+  SimNetworkOptions options_;
+  RequestCounts counts_;
+  std::uint64_t requests_ = 0;
+};
+
+}  // namespace pw

@@ -1,0 +1,132 @@
+#include "daemon/rehearsal/sim_request.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/url.hpp>
+
+namespace pw {
+namespace {
+
+namespace urls = boost::urls;
+
+constexpr std::size_t url_bytes_max = 16 * 1024;
+
+bool same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+// Cuts "/first" from a path that begins with it; false when it does not.
+bool take_part(std::string_view& path, std::string_view first) {
+  if (!path.starts_with(first)) return false;
+  const std::string_view rest = path.substr(first.size());
+  if (!rest.empty() && rest.front() != '/') return false;
+  path = rest;
+  return true;
+}
+
+bool by_prefix(SimRequest& request, const std::string& origin, std::string_view path) {
+  for (const std::string_view platform : {"instagram", "bluesky", "feed", "mastodon"}) {
+    std::string_view rest = path;
+    const std::string prefix = '/' + std::string(platform);
+    if (!take_part(rest, prefix)) continue;
+    request.platform = platform;
+    request.base = origin + prefix;
+    if (platform == "mastodon") {
+      const std::size_t end = rest.find('/', 1);
+      if (rest.empty() || end == std::string_view::npos) return false;
+      request.host = rest.substr(1, end - 1);
+      request.base += '/' + request.host;
+      rest = rest.substr(end);
+    }
+    request.path = rest;
+    if (platform == "feed" && !rest.empty()) request.path = rest.substr(1);
+    return true;
+  }
+  return false;
+}
+
+bool by_host(SimRequest& request, const Population& population, const std::string& origin,
+             std::string_view host, std::string_view path) {
+  request.base = origin;
+  request.path = path;
+  if (host == "graph.facebook.com") request.platform = "instagram";
+  if (host == "public.api.bsky.app" || host == "api.bsky.app") request.platform = "bluesky";
+  for (const SimAccount& account : population.accounts) {
+    if (!request.platform.empty()) break;
+    if (account.platform == "feed" && account.name == origin + std::string(path)) {
+      request.platform = "feed";
+      request.path = account.name;
+    }
+    if (account.platform == "mastodon" && account.host == host && path.starts_with("/api/")) {
+      request.platform = "mastodon";
+      request.host = host;
+    }
+  }
+  return !request.platform.empty();
+}
+
+void read_token(SimRequest& request) {
+  constexpr std::string_view bearer = "Bearer ";
+  const auto field = request.header("authorization");
+  if (field && field->starts_with(bearer)) request.token = field->substr(bearer.size());
+  if (const auto given = request.parameter("access_token")) request.token = *given;
+}
+
+}  // namespace
+
+std::optional<std::string_view> SimRequest::parameter(std::string_view name) const {
+  for (const auto& [key, value] : query) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> SimRequest::header(std::string_view name) const {
+  if (http == nullptr) return std::nullopt;
+  for (const HttpHeader& field : http->headers) {
+    if (same_word(field.name, name)) return field.value;
+  }
+  return std::nullopt;
+}
+
+std::optional<SimRequest> read_request(const Population& population, const HttpRequest& request) {
+  if (request.url.size() > url_bytes_max) return std::nullopt;
+  const auto url = urls::parse_uri(request.url);
+  if (!url || !url->has_authority()) return std::nullopt;
+  SimRequest read{.platform = {}, .http = &request};
+  const std::string origin =
+      std::string(url->scheme()) + "://" + std::string(url->encoded_host_and_port());
+  const std::string path = url->path();
+  if (!by_host(read, population, origin, url->host(), path) && !by_prefix(read, origin, path)) {
+    return std::nullopt;
+  }
+  for (const auto parameter : url->params()) {
+    read.query.emplace_back(parameter.key, parameter.value);
+  }
+  read_token(read);
+  return read;
+}
+
+std::vector<std::string_view> split_path(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    path.remove_prefix(path.front() == '/' ? 1 : 0);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    if (end > 0) parts.push_back(path.substr(0, end));
+    path.remove_prefix(end);
+  }
+  return parts;
+}
+
+int number_or(std::optional<std::string_view> text, int otherwise, int least, int most) {
+  if (!text) return otherwise;
+  int value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size()) return otherwise;
+  return std::clamp(value, least, most);
+}
+
+}  // namespace pw

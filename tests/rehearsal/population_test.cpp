@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "daemon/rehearsal/fault_plan.h"
+#include "daemon/rehearsal/mint.h"
+#include "daemon/rehearsal/random.h"
+#include "tests/rehearsal/support/sample_population.h"
+
+using namespace pw;
+
+TEST_CASE("the same seed gives the same bytes, another seed gives others") {
+  const std::string once = print_population(populate(demo_options(7)));
+  CHECK(once == print_population(populate(demo_options(7))));
+  CHECK(once != print_population(populate(demo_options(8))));
+  // The same on every machine and in every build: a change here changes every
+  // recorded seed.
+  Dice dice(42);
+  CHECK(dice.next() == 13679457532755275413u);
+  CHECK(dice.fork("x").between(1, 1000) == Dice(dice).fork("x").between(1, 1000));
+}
+
+TEST_CASE("identifiers carry the times that the documents' vectors give") {
+  struct Row {
+    std::string made;
+    std::string expected;
+  };
+  const Row rows[] = {
+      {mint::shortcode(at("2020-09-16T12:00:00Z"), 0).substr(0, 7), "CFMlYkT"},
+      {mint::shortcode(at("2026-09-16T14:02:39Z"), 0).substr(0, 4), "DdWd"},
+      {mint::snowflake(at("2026-09-16T00:00:00Z"), 0), "117277773004800000"},
+      {mint::snowflake(at("2026-09-16T14:03:27.512Z"), 0).substr(0, 13), "1172810896187"},
+      {mint::tid(at("2026-09-16T14:03:27.512Z"), 37), "3mvncku2qi237"},
+      {mint::tid(at("2026-09-16T00:00:00Z"), 0), "3mvltgmy22222"},
+      {mint::tid(at("2026-09-16T14:05:00.25Z"), 512), "3mvncnmiuwkk2"},
+      {mint::media_id_in(mint::graph_cursor("17901000000000101")), "17901000000000101"},
+      {mint::media_id_in("QVFIUbroken"), ""},
+      {mint::media_id_in("other"), ""},
+  };
+  for (const Row& row : rows) CHECK(row.made == row.expected);
+  CHECK(mint::did(5).size() == 32);
+  CHECK(mint::did(5) != mint::did(6));
+}
+
+TEST_CASE("sixty accounts, and ids that are never given twice") {
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u}) {
+    const Population population = populate(demo_options(seed));
+    CHECK(population.accounts.size() == 60);
+    std::set<std::string> handles, ids;
+    std::size_t posts = 0;
+    for (const SimAccount& account : population.accounts) {
+      handles.insert(account.platform + account.handle);
+      for (const SimPost& post : account.posts) ids.insert(account.handle + ' ' + post.id);
+      posts += account.posts.size();
+      CHECK(
+          std::is_sorted(account.posts.begin(), account.posts.end(),
+                         [](const SimPost& a, const SimPost& b) { return a.created < b.created; }));
+    }
+    INFO("seed " << seed);
+    CHECK(handles.size() == 60);
+    CHECK(ids.size() == posts);
+  }
+}
+
+TEST_CASE("everything that can go wrong does so on a day of two minutes") {
+  const Population population = populate(demo_options(1));
+  std::set<FaultKind> kinds;
+  for (const Fault& fault : population.faults) {
+    kinds.insert(fault.kind);
+    CHECK(fault.span.start >= population.window.start);
+    CHECK(fault.span.start < population.window.end);
+  }
+  for (const FaultKind kind :
+       {FaultKind::outage, FaultKind::reset, FaultKind::slow, FaultKind::cut, FaultKind::truncated,
+        FaultKind::html, FaultKind::garbled, FaultKind::login_redirect, FaultKind::login_page,
+        FaultKind::rate_limited, FaultKind::app_limited, FaultKind::token_expired,
+        FaultKind::stale}) {
+    INFO(name_of(kind));
+    CHECK(kinds.contains(kind));
+  }
+  std::set<std::string> roles;
+  for (const SimAccount& account : population.accounts) roles.insert(account.role);
+  for (const std::string& role : role_names()) {
+    INFO(role);
+    CHECK((roles.contains(role) || role == "chatty"));
+  }
+}
+
+TEST_CASE("one credential's fault blinds nobody while another is left") {
+  const PopulationOptions options = demo_options(1);
+  const Population population = populate(options);
+  const Fault fault{FaultKind::token_expired,
+                    population.window,
+                    "instagram",
+                    {},
+                    {},
+                    population.credentials.front().user_id};
+  const SimAccount& account = population.accounts.front();
+  CHECK(blinded_by(fault, account, population, options.rhythm).empty());
+  Population poor = population;
+  poor.credentials.resize(1);
+  CHECK_FALSE(blinded_by(fault, account, poor, options.rhythm).empty());
+}
+
+TEST_CASE("a real roster's accounts get roles of their platforms") {
+  PopulationOptions options = demo_options(1);
+  options.given = {
+      {0, 0, "instagram", "some.body", "", ""},
+      {1, 0, "mastodon", "some@social.example", "social.example", ""},
+      {2, 1, "bluesky", "did:plc:abcdefghijklmnopqrstuvwx", "", "did:plc:abcdefghijklmnopqrstuvwx"},
+      {3, 1, "feed", "https://site.example/rss", "site.example", ""},
+      {4, 1, "telegram", "unknown", "", ""}};
+  const Population population = populate(options);
+  REQUIRE(population.accounts.size() == 4);
+  CHECK(population.accounts[1].name == "some");
+  CHECK(population.accounts[2].id == "did:plc:abcdefghijklmnopqrstuvwx");
+  const HttpResponse response =
+      ask(population, get("https://site.example/rss"), population.window.start);
+  CHECK(response.status == 200);
+}
