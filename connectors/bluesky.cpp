@@ -158,7 +158,7 @@ Bluesky::Bluesky(ConnectorSettings settings)
 }
 
 std::optional<Account> Bluesky::normalise(Account account, std::string& why) const {
-  const std::string_view text = handle_in(trimmed(account.handle));
+  const std::string text(handle_in(trimmed(account.handle)));
   account.host.clear();
   if (is_did(text)) {
     account.handle = text;
