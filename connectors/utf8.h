@@ -6,12 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace pw {
+#include "daemon/core/utf8.h"
 
-// The length in bytes of the well-formed UTF-8 sequence at `at` (Unicode 15,
-// table 3-7), or 0 where there is none.
-std::size_t utf8_length(std::string_view text, std::size_t at);
-bool is_utf8(std::string_view text);
+namespace pw {
 
 // Ill-formed sequences become U+FFFD, one for each byte.
 std::string mend_utf8(std::string_view text);

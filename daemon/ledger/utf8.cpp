@@ -81,12 +81,6 @@ void append_character(std::string& out, char32_t c) {
   }
 }
 
-bool is_utf8(std::string_view text) {
-  bool ok = true;
-  while (ok && !text.empty()) next_character(text, ok);
-  return ok;
-}
-
 std::string clean_text(std::string_view text, std::size_t bytes_max) {
   std::string out;
   std::string character;

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/core/utf8.h"
+
 namespace pw {
 
 // What stands for bytes that are no character.
@@ -16,8 +18,6 @@ inline constexpr char32_t replacement_character = 0xfffd;
 char32_t next_character(std::string_view& text, bool& well_formed);
 char32_t next_character(std::string_view& text);
 void append_character(std::string& out, char32_t character);
-
-bool is_utf8(std::string_view text);
 
 // At most `bytes_max` bytes of valid UTF-8. Idempotent.
 std::string clean_text(std::string_view text, std::size_t bytes_max);
