@@ -1,0 +1,85 @@
+// Delivers what waits for one sink, one after the other, until cancelled. Each
+// sink has its own, so that a dead one delays no other.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "daemon/outbox/bell.h"
+#include "daemon/outbox/delivery.h"
+#include "daemon/outbox/message.h"
+#include "daemon/outbox/webhook_key.h"
+#include "daemon/runtime/clock.h"
+#include "daemon/runtime/fetcher.h"
+#include "daemon/runtime/log.h"
+#include "daemon/store/store.h"
+
+namespace pw {
+
+// A store's final failure. The process must end: what was sent could not be
+// recorded, so nothing more may be sent.
+struct OutboxFailure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// At least once, with stable ids: a delivery is repeated whenever an attempt began
+// and its outcome is not known, with the same id and the same bytes, and then it
+// says so in the header `pledgewatch-maybe-duplicate: true`. The application calls
+// Store::release_leases once before it starts the first.
+//
+// Full disks are waited for. A sink that answered 410 is switched off until its
+// URL changes; what waits for it stays in the store.
+class Dispatcher {
+ public:
+  // `malformed`: a secret that is none. The rest is not owned and outlives it.
+  static Result<std::unique_ptr<Dispatcher>> make(SinkTarget target, Store& store, Fetcher& fetcher,
+                                                  Clock& clock, const Log& log);
+
+  boost::asio::awaitable<void> run();
+
+  // New rows may wait. From the same thread.
+  void notify() { bell_.ring(); }
+
+  // True once the receiver said 410, now or before the last restart.
+  bool disabled() const { return disabled_; }
+
+ private:
+  Dispatcher(SinkTarget target, std::vector<WebhookKey> keys, Store& store, Fetcher& fetcher,
+             Clock& clock, const Log& log);
+
+  // Returns once something is due.
+  boost::asio::awaitable<void> rest();
+  boost::asio::awaitable<void> deliver(const Delivery& delivery);
+  boost::asio::awaitable<DeliveryStep> send(const Delivery& delivery, std::string& detail);
+  boost::asio::awaitable<void> record(const Delivery& delivery, const DeliveryStep& step,
+                                      AttemptCommit commit);
+
+  std::optional<Instant> next_due();
+  Result<HttpRequest> request_for(const Delivery& delivery, Instant now) const;
+  std::string detail_of(const Result<Done>& fetched) const;
+  void follow(const Delivery& delivery, const DeliveryStep& step, const AttemptCommit& commit);
+  void tell(const Delivery& delivery, const DeliveryStep& step, const AttemptCommit& commit) const;
+  void disable();
+  void recall_disabled();
+  // Throws when the store takes nothing more; otherwise nothing was changed and
+  // the caller tries again after disk_wait.
+  void bear(const Error& error);
+
+  SinkTarget target_;
+  std::vector<WebhookKey> keys_;
+  Store& store_;
+  Fetcher& fetcher_;
+  Clock& clock_;
+  const Log& log_;
+  Redactor redactor_;
+  Bell bell_;
+  HttpResponse response_;
+  Instant paused_until_{};
+  bool disabled_ = false;
+  bool disk_is_full_ = false;
+};
+
+}  // namespace pw

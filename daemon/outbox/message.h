@@ -1,0 +1,39 @@
+// What a sink is told, and where a sink is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/core/finding.h"
+#include "daemon/core/http.h"
+#include "daemon/core/surface.h"
+#include "daemon/core/time.h"
+
+namespace pw {
+
+// One finding with what people need beside it. Nothing here has to be valid
+// UTF-8 or short: whoever words a message cuts and repairs.
+struct Message {
+  Finding finding;
+  std::string campaign;
+  std::string actor;
+  std::string account;  // print_account: "instagram:riverbank.bakery"
+  std::string platform;
+  Surface surface = Surface::post;
+  std::string post_url{};
+  std::string post_text{};
+  std::optional<Instant> claimed_at{};       // the platform's own time field
+  std::optional<std::uint64_t> log_index{};  // of the finding's leaf, where it is known
+};
+
+struct SinkTarget {
+  std::string name;
+  std::string url;                   // a secret: never logged
+  std::vector<std::string> secrets;  // whsec_ or whsk_; several while one is replaced
+  Allowance allowance{};
+  Millis timeout{20'000};  // of one attempt (Standard Webhooks: 15 to 30 s)
+};
+
+}  // namespace pw

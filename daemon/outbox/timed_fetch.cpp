@@ -1,0 +1,57 @@
+#include "daemon/outbox/timed_fetch.h"
+
+#include <exception>
+#include <optional>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "daemon/outbox/nap.h"
+
+namespace pw {
+namespace {
+
+namespace asio = boost::asio;
+
+struct Ending {
+  std::optional<Result<Done>> result;
+  std::exception_ptr thrown;
+};
+
+// Does not throw: `||` waits for the first success (Boost 1.81), so a failure
+// would last as long as the timeout.
+asio::awaitable<void> keep_ending(Fetcher& fetcher, const HttpRequest& request,
+                                  HttpResponse& response, Ending& ending) {
+  try {
+    ending.result = co_await fetcher.fetch(request, response);
+  } catch (...) {
+    ending.thrown = std::current_exception();
+  }
+}
+
+bool is_cancellation(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const boost::system::system_error& error) {
+    return error.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
+asio::awaitable<Result<Done>> fetch_within(Fetcher& fetcher, Clock& clock, Millis timeout,
+                                           const HttpRequest& request, HttpResponse& response) {
+  using asio::experimental::awaitable_operators::operator||;
+  Ending ending;
+  co_await (keep_ending(fetcher, request, response, ending) || nap(clock, clock.now() + timeout));
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none)
+    throw boost::system::system_error(asio::error::operation_aborted);
+  if (ending.result) co_return *std::move(ending.result);
+  if (!is_cancellation(ending.thrown)) std::rethrow_exception(ending.thrown);
+  co_return Error{Errc::transient, "no answer within " + print_duration(timeout)};
+}
+
+}  // namespace pw
