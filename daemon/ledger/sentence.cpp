@@ -211,6 +211,10 @@ std::vector<std::string> counts_of(const Judgement& judgement) {
     longest = std::max(longest, v.coverage.longest_gap);
     surfaces = surfaces | v.surfaces;
   }
+  const auto provisional =
+      std::count_if(judgement.actors.begin(), judgement.actors.end(), [](const ActorVerdict& a) {
+        return a.standing == Standing::judged && a.verdict == Verdict::kept && !a.final;
+      });
   for (std::size_t i = 0; i < verdict_names.size(); ++i) {
     const int count = judgement.actors_by_verdict[i];
     if (count == 0) continue;
@@ -218,7 +222,9 @@ std::vector<std::string> counts_of(const Judgement& judgement) {
                        " judged: " + std::string(verdict_names[i]);
     if (static_cast<Verdict>(i) == Verdict::kept) {
       line += " (on surfaces " + print_surfaces(surfaces) + ", no gap longer than " +
-              print_span_up(longest) + ')';
+              print_span_up(longest);
+      if (provisional > 0) line += "; " + std::to_string(provisional) + " of them provisional";
+      line += ')';
     }
     lines.push_back(std::move(line));
   }
