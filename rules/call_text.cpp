@@ -58,8 +58,8 @@ std::string signatures(const Function& function, bool member) {
 
 }  // namespace
 
-std::string refusal(const Node& call, const Function& function,
-                    std::span<const std::string> types, bool member) {
+std::string refusal(const Node& call, const Function& function, std::span<const std::string> types,
+                    bool member) {
   if (call.name == "!_") return "'!' needs a bool, not " + types[0];
   for (const Phrase& phrase : phrases) {
     if (phrase.function != call.name) continue;

@@ -10,8 +10,8 @@
 namespace pw::cel {
 
 // "cannot compare string with int"; `types` are the arguments', printed.
-std::string refusal(const Node& call, const Function& function,
-                    std::span<const std::string> types, bool member);
+std::string refusal(const Node& call, const Function& function, std::span<const std::string> types,
+                    bool member);
 
 // The name of a function that may have been meant, or empty.
 std::string nearest_function(const Ast& ast, const Node& call);

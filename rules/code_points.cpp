@@ -41,11 +41,16 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
   const char32_t a = byte_at(text, at);
   const auto tail = [&](std::size_t i) { return char32_t{byte_at(text, at + i)} & 0x3F; };
   switch (length) {
-    case 1: return {a, 1};
-    case 2: return {(a & 0x1F) << 6 | tail(1), 2};
-    case 3: return {(a & 0x0F) << 12 | tail(1) << 6 | tail(2), 3};
-    case 4: return {(a & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
-    default: return {0xFFFD, 1};
+    case 1:
+      return {a, 1};
+    case 2:
+      return {(a & 0x1F) << 6 | tail(1), 2};
+    case 3:
+      return {(a & 0x0F) << 12 | tail(1) << 6 | tail(2), 3};
+    case 4:
+      return {(a & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
+    default:
+      return {0xFFFD, 1};
   }
 }
 
@@ -86,8 +91,8 @@ bool is_scalar_value(char32_t c) { return c < 0xD800 || (c > 0xDFFF && c <= 0x10
 
 bool is_white_space(char32_t c) {
   return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 std::string_view cut(std::string_view text, std::size_t bytes_max) {

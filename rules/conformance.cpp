@@ -193,7 +193,8 @@ class Case {
   bool declare() {
     environment_.container = text_of(line_, "container");
     const json* const unchecked = member(line_, "disableCheck");
-    environment_.checked = unchecked == nullptr || !unchecked->is_boolean() || !unchecked->get<bool>();
+    environment_.checked =
+        unchecked == nullptr || !unchecked->is_boolean() || !unchecked->get<bool>();
     if (const json* const declared = member(line_, "typeEnv")) {
       for (const json& variable : *declared) {
         const json* const ident = member(variable, "ident");
@@ -234,7 +235,8 @@ class Case {
       return "wanted an error, got " + cel::print_value(got, 200);
     }
     const json* const expected = member(line_, "value");
-    const auto wanted = expected == nullptr ? std::optional(Value::of(true)) : values_.read(*expected);
+    const auto wanted =
+        expected == nullptr ? std::optional(Value::of(true)) : values_.read(*expected);
     if (!wanted) return "an unreadable expected value";
     if (same(got, *wanted)) return std::nullopt;
     return "wanted " + cel::print_value(*wanted, 200) + ", got " + cel::print_value(got, 200);

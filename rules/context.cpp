@@ -88,8 +88,8 @@ Value Context::make_map(std::span<const Value> keys, std::span<const Value> valu
   }
   void* const room = arena_.take(sizeof(MapData));
   if (room == nullptr) return out_of_memory();
-  auto* const data = new (room) MapData{.keys = keys.data(), .values = values.data(),
-                                        .size = keys.size()};
+  auto* const data =
+      new (room) MapData{.keys = keys.data(), .values = values.data(), .size = keys.size()};
   if (keys.size() > map_scan_max) {
     if (const Value fault = index_map(*data); fault.is(Kind::error)) return fault;
   } else {

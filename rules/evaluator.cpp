@@ -46,28 +46,48 @@ Value Evaluator::evaluate_step(const Step& step) {
 
 Value Evaluator::compute(const Step& step) {
   switch (step.op) {
-    case Op::constant: return step.constant;
-    case Op::variable: return variable(step);
-    case Op::local: return locals_[step.slot];
-    case Op::field: return field(step);
-    case Op::select: return select(step);
-    case Op::has: return has(step);
-    case Op::index: return index(step);
-    case Op::and_: return logic(step, /*absorbing=*/false);
-    case Op::or_: return logic(step, /*absorbing=*/true);
-    case Op::not_: return negation(step);
-    case Op::conditional: return conditional(step);
-    case Op::equal: return equality(step, /*wanted=*/true);
-    case Op::not_equal: return equality(step, /*wanted=*/false);
+    case Op::constant:
+      return step.constant;
+    case Op::variable:
+      return variable(step);
+    case Op::local:
+      return locals_[step.slot];
+    case Op::field:
+      return field(step);
+    case Op::select:
+      return select(step);
+    case Op::has:
+      return has(step);
+    case Op::index:
+      return index(step);
+    case Op::and_:
+      return logic(step, /*absorbing=*/false);
+    case Op::or_:
+      return logic(step, /*absorbing=*/true);
+    case Op::not_:
+      return negation(step);
+    case Op::conditional:
+      return conditional(step);
+    case Op::equal:
+      return equality(step, /*wanted=*/true);
+    case Op::not_equal:
+      return equality(step, /*wanted=*/false);
     case Op::in:
-    case Op::in_set: return membership(step);
-    case Op::matches: return matches(step);
+    case Op::in_set:
+      return membership(step);
+    case Op::matches:
+      return matches(step);
     case Op::or_optional:
-    case Op::or_value: return alternative(step);
-    case Op::call: return call(step);
-    case Op::list: return list(step);
-    case Op::map: return map(step);
-    case Op::fold: return fold(step);
+    case Op::or_value:
+      return alternative(step);
+    case Op::call:
+      return call(step);
+    case Op::list:
+      return list(step);
+    case Op::map:
+      return map(step);
+    case Op::fold:
+      return fold(step);
   }
   return Value::error("no such operation");
 }
@@ -245,8 +265,8 @@ Value Evaluator::call(const Step& step) {
   for (std::size_t i = 0; i < step.count; ++i) {
     arguments[i] = evaluate(child(step, i));
     if (!arguments[i].is_exceptional()) continue;
-    exceptional = exceptional.is_exceptional() ? both_exceptional(exceptional, arguments[i])
-                                               : arguments[i];
+    exceptional =
+        exceptional.is_exceptional() ? both_exceptional(exceptional, arguments[i]) : arguments[i];
   }
   if (exceptional.is_exceptional()) return exceptional;
   return call_with(step, {arguments, step.count});
@@ -273,7 +293,8 @@ Value Evaluator::list(const Step& step) {
     Value item = evaluate(edge.node);
     if (!item.is_exceptional() && edge.optional) {
       if (item.is(Kind::optional) && item.inner == nullptr) continue;
-      item = item.is(Kind::optional) ? *item.inner : at(step, Value::error("'?' needs an optional"));
+      item =
+          item.is(Kind::optional) ? *item.inner : at(step, Value::error("'?' needs an optional"));
     }
     if (item.is_exceptional()) {
       exceptional = exceptional.is_exceptional() ? both_exceptional(exceptional, item) : item;

@@ -8,10 +8,13 @@ namespace pw::cel {
 
 Value Evaluator::fold(const Step& step) {
   switch (step.fold) {
-    case Fold::bind: return bind(step);
+    case Fold::bind:
+      return bind(step);
     case Fold::opt_map:
-    case Fold::opt_flat_map: return optional_map(step);
-    default: break;
+    case Fold::opt_flat_map:
+      return optional_map(step);
+    default:
+      break;
   }
   const Value range = evaluate(child(step, 0));
   if (range.is_exceptional()) return range;
@@ -48,9 +51,7 @@ struct Evaluator::Walk {
   Value key{};  // of the current turn; a list's index
   Value fault{};
 
-  std::size_t size() const {
-    return range.is(Kind::list) ? range.items.size : range.map->size;
-  }
+  std::size_t size() const { return range.is(Kind::list) ? range.items.size : range.map->size; }
   bool two() const { return step.two; }
   std::uint32_t body() const { return evaluator.child(step, step.count - 1); }
 
@@ -84,11 +85,15 @@ Value Evaluator::comprehension(const Step& step, const Value& range) {
   Walk walk{*this, step, range};
   switch (step.fold) {
     case Fold::all:
-    case Fold::exists: return quantified(walk);
-    case Fold::exists_one: return exactly_one(walk);
+    case Fold::exists:
+      return quantified(walk);
+    case Fold::exists_one:
+      return exactly_one(walk);
     case Fold::transform_map:
-    case Fold::transform_map_entry: return mapped(walk);
-    default: return collected(walk);
+    case Fold::transform_map_entry:
+      return mapped(walk);
+    default:
+      return collected(walk);
   }
 }
 

@@ -22,8 +22,8 @@ struct Facts {
   Interval appeared{};  // when the post can have appeared
   const Account* account = nullptr;
   const Pledge* pledge = nullptr;
-  const Window* window = nullptr;  // the one that is being judged
-  std::string_view campaign{};     // its name
+  const Window* window = nullptr;           // the one that is being judged
+  std::string_view campaign{};              // its name
   const cel::Program* statement = nullptr;  // compiled with statement_environment(); may be null
   int statements_used = 0;                  // before this post
   const Look* look = nullptr;               // the one that found the post

@@ -42,9 +42,8 @@ std::optional<std::string> hexadecimal(const Value& value, bool upper) {
     text = print_hex({data, value.text.size});
   }
   if (text && upper) {
-    std::transform(text->begin(), text->end(), text->begin(), [](char c) {
-      return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
-    });
+    std::transform(text->begin(), text->end(), text->begin(),
+                   [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
   }
   return text;
 }
@@ -74,16 +73,23 @@ std::optional<std::string> real(const Value& value, int precision, bool scientif
 std::optional<std::string> clause(char letter, const Value& value, int precision,
                                   Context& context) {
   switch (letter) {
-    case 'd': return decimal(value);
-    case 'f': return real(value, precision, false);
-    case 'e': return real(value, precision, true);
+    case 'd':
+      return decimal(value);
+    case 'f':
+      return real(value, precision, false);
+    case 'e':
+      return real(value, precision, true);
     case 'b':
       if (value.is(Kind::boolean)) return value.boolean ? "1" : "0";
       return integral(value, 2);
-    case 'o': return integral(value, 8);
-    case 'x': return hexadecimal(value, false);
-    case 'X': return hexadecimal(value, true);
-    default: break;
+    case 'o':
+      return integral(value, 8);
+    case 'x':
+      return hexadecimal(value, false);
+    case 'X':
+      return hexadecimal(value, true);
+    default:
+      break;
   }
   std::string text;
   if (!append_text(text, value, context)) return std::nullopt;
@@ -108,7 +114,8 @@ Clause read_clause(std::string_view format, std::size_t at) {
     }
     if (at == digits || clause.precision > precision_max) return clause;
   }
-  if (at >= format.size() || std::string_view("sdfebxXo").find(format[at]) == std::string_view::npos) {
+  if (at >= format.size() ||
+      std::string_view("sdfebxXo").find(format[at]) == std::string_view::npos) {
     return clause;
   }
   clause.letter = format[at];
@@ -151,13 +158,25 @@ bool append_text(std::string& out, const Value& value, Context& context) {
   if (!context.spend(1 + (is_text ? value.text.size / 16 : 0))) return false;
   if (out.size() > string_bytes_max) return true;  // whoever asked refuses it
   switch (value.kind) {
-    case Kind::null: out += "null"; return true;
-    case Kind::boolean: out += value.boolean ? "true" : "false"; return true;
-    case Kind::integer: out += std::to_string(value.integer); return true;
-    case Kind::natural: out += std::to_string(value.natural); return true;
-    case Kind::real: out += print_fixed(value.real); return true;
+    case Kind::null:
+      out += "null";
+      return true;
+    case Kind::boolean:
+      out += value.boolean ? "true" : "false";
+      return true;
+    case Kind::integer:
+      out += std::to_string(value.integer);
+      return true;
+    case Kind::natural:
+      out += std::to_string(value.natural);
+      return true;
+    case Kind::real:
+      out += print_fixed(value.real);
+      return true;
     case Kind::type:
-    case Kind::string: out += value.view(); return true;
+    case Kind::string:
+      out += value.view();
+      return true;
     case Kind::bytes:
       for (std::size_t at = 0; at < value.text.size;) {
         const CodePoint c = code_point_at(value.view(), at);
@@ -165,16 +184,22 @@ bool append_text(std::string& out, const Value& value, Context& context) {
         at += c.bytes;
       }
       return true;
-    case Kind::timestamp: out += print_time(value.time); return true;
-    case Kind::duration: out += print_span(value.nanos); return true;
-    case Kind::list: return append_list(out, value, context);
-    case Kind::map: return append_map(out, value, context);
-    default: return false;
+    case Kind::timestamp:
+      out += print_time(value.time);
+      return true;
+    case Kind::duration:
+      out += print_span(value.nanos);
+      return true;
+    case Kind::list:
+      return append_list(out, value, context);
+    case Kind::map:
+      return append_map(out, value, context);
+    default:
+      return false;
   }
 }
 
-Value format_clauses(Context& context, std::string_view format,
-                     std::span<const Value> arguments) {
+Value format_clauses(Context& context, std::string_view format, std::span<const Value> arguments) {
   std::string out;
   std::size_t used = 0;
   if (!context.spend(1 + format.size() / 16)) return Context::out_of_work();
@@ -214,16 +239,35 @@ std::string quoted(std::string_view text) {
     const CodePoint c = code_point_at(text, at);
     at += c.bytes;
     switch (c.value) {
-      case '\a': out += "\\a"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      case '\v': out += "\\v"; break;
-      case '\\': out += "\\\\"; break;
-      case '"': out += "\\\""; break;
-      default: append_code_point(out, c.value);
+      case '\a':
+        out += "\\a";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\v':
+        out += "\\v";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '"':
+        out += "\\\"";
+        break;
+      default:
+        append_code_point(out, c.value);
     }
   }
   return out + '"';

@@ -77,22 +77,38 @@ const Table& table() {
 bool is_of(const Type& type, const Value& value) {
   switch (type.kind) {
     case TypeKind::dyn:
-    case TypeKind::variable: return true;
-    case TypeKind::null: return value.is(Kind::null);
-    case TypeKind::boolean: return value.is(Kind::boolean);
-    case TypeKind::integer: return value.is(Kind::integer);
-    case TypeKind::natural: return value.is(Kind::natural);
-    case TypeKind::real: return value.is(Kind::real);
-    case TypeKind::number: return value.is_number();
-    case TypeKind::string: return value.is(Kind::string);
-    case TypeKind::bytes: return value.is(Kind::bytes);
-    case TypeKind::list: return value.is(Kind::list);
-    case TypeKind::map: return value.is(Kind::map);
-    case TypeKind::type: return value.is(Kind::type);
-    case TypeKind::timestamp: return value.is(Kind::timestamp);
-    case TypeKind::duration: return value.is(Kind::duration);
-    case TypeKind::optional: return value.is(Kind::optional);
-    case TypeKind::object: return value.is(Kind::object) && value.object.type == type.object;
+    case TypeKind::variable:
+      return true;
+    case TypeKind::null:
+      return value.is(Kind::null);
+    case TypeKind::boolean:
+      return value.is(Kind::boolean);
+    case TypeKind::integer:
+      return value.is(Kind::integer);
+    case TypeKind::natural:
+      return value.is(Kind::natural);
+    case TypeKind::real:
+      return value.is(Kind::real);
+    case TypeKind::number:
+      return value.is_number();
+    case TypeKind::string:
+      return value.is(Kind::string);
+    case TypeKind::bytes:
+      return value.is(Kind::bytes);
+    case TypeKind::list:
+      return value.is(Kind::list);
+    case TypeKind::map:
+      return value.is(Kind::map);
+    case TypeKind::type:
+      return value.is(Kind::type);
+    case TypeKind::timestamp:
+      return value.is(Kind::timestamp);
+    case TypeKind::duration:
+      return value.is(Kind::duration);
+    case TypeKind::optional:
+      return value.is(Kind::optional);
+    case TypeKind::object:
+      return value.is(Kind::object) && value.object.type == type.object;
   }
   return false;
 }

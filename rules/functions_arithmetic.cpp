@@ -46,8 +46,9 @@ Value join_lists(Context& context, Arguments a) {
   if (a[1].items.size == 0) return a[0];
   const std::size_t size = a[0].items.size + a[1].items.size;
   if (!context.spend(size)) return Context::out_of_work();
-  Value* const room = size > list_items_max ? nullptr : context.take_values(size);
-  if (room == nullptr) return Value::error("a list is too long (at most 100000 items)");
+  if (size > list_items_max) return Value::error("a list is too long (at most 100000 items)");
+  Value* const room = context.take_values(size);
+  if (room == nullptr) return Context::out_of_memory();
   std::copy_n(a[0].items.data, a[0].items.size, room);
   std::copy_n(a[1].items.data, a[1].items.size, room + a[0].items.size);
   return context.make_list({room, size});
@@ -56,7 +57,7 @@ Value join_lists(Context& context, Arguments a) {
 Value add_durations(Context&, Arguments a) {
   std::int64_t sum = 0;
   return __builtin_add_overflow(a[0].nanos, a[1].nanos, &sum) ? overflow()
-                                                             : Value::of_duration(sum);
+                                                              : Value::of_duration(sum);
 }
 
 Value moved(Time time, std::int64_t nanos) {
@@ -78,7 +79,7 @@ Value subtract_reals(Context&, Arguments a) { return Value::of(a[0].real - a[1].
 Value subtract_durations(Context&, Arguments a) {
   std::int64_t rest = 0;
   return __builtin_sub_overflow(a[0].nanos, a[1].nanos, &rest) ? overflow()
-                                                              : Value::of_duration(rest);
+                                                               : Value::of_duration(rest);
 }
 Value subtract_times(Context&, Arguments a) {
   const auto nanos = nanos_between(a[1].time, a[0].time);
@@ -137,14 +138,18 @@ Order order_of(const Value& a, const Value& b) {
     return x < y ? Order::less : x == y ? Order::equal : Order::greater;
   };
   switch (a.kind) {
-    case Kind::boolean: return from(a.boolean, b.boolean);
+    case Kind::boolean:
+      return from(a.boolean, b.boolean);
     case Kind::string:
-    case Kind::bytes: return from(a.view().compare(b.view()), 0);
-    case Kind::duration: return from(a.nanos, b.nanos);
+    case Kind::bytes:
+      return from(a.view().compare(b.view()), 0);
+    case Kind::duration:
+      return from(a.nanos, b.nanos);
     case Kind::timestamp:
       if (a.time.seconds != b.time.seconds) return from(a.time.seconds, b.time.seconds);
       return from(a.time.nanos, b.time.nanos);
-    default: return order_numbers(a, b);
+    default:
+      return order_numbers(a, b);
   }
 }
 

@@ -15,9 +15,12 @@ using Arguments = std::span<const Value>;
 
 Value covered(const Value& window, Interval appeared) {
   switch (covers(*static_cast<const Window*>(window.object.data), appeared)) {
-    case Ternary::no: return Value::of(false);
-    case Ternary::yes: return Value::of(true);
-    case Ternary::unknown: break;
+    case Ternary::no:
+      return Value::of(false);
+    case Ternary::yes:
+      return Value::of(true);
+    case Ternary::unknown:
+      break;
   }
   return Value::unknown("the time straddles an edge of the window");
 }
@@ -62,9 +65,9 @@ const Field* find_field(const ObjectType& type, std::string_view name) {
 }
 
 std::span<const ObjectType* const> object_types() {
-  static constexpr std::array types = {&schema::post,     &schema::account, &schema::actor,
-                                       &schema::pledge,   &schema::campaign, &schema::look,
-                                       &schema::window,   &schema::interval, &schema::finding};
+  static constexpr std::array types = {&schema::post,   &schema::account,  &schema::actor,
+                                       &schema::pledge, &schema::campaign, &schema::look,
+                                       &schema::window, &schema::interval, &schema::finding};
   return types;
 }
 

@@ -19,19 +19,31 @@ Value size_of_map(Context&, Arguments a) {
 // The zero of each type, the empty text, list and map.
 bool is_zero(const Value& value) {
   switch (value.kind) {
-    case Kind::null: return true;
-    case Kind::boolean: return !value.boolean;
-    case Kind::integer: return value.integer == 0;
-    case Kind::natural: return value.natural == 0;
-    case Kind::real: return value.real == 0;
+    case Kind::null:
+      return true;
+    case Kind::boolean:
+      return !value.boolean;
+    case Kind::integer:
+      return value.integer == 0;
+    case Kind::natural:
+      return value.natural == 0;
+    case Kind::real:
+      return value.real == 0;
     case Kind::string:
-    case Kind::bytes: return value.text.size == 0;
-    case Kind::list: return value.items.size == 0;
-    case Kind::map: return value.map->size == 0;
-    case Kind::timestamp: return value.time.seconds == 0 && value.time.nanos == 0;
-    case Kind::duration: return value.nanos == 0;
-    case Kind::optional: return value.inner == nullptr;
-    default: return false;
+    case Kind::bytes:
+      return value.text.size == 0;
+    case Kind::list:
+      return value.items.size == 0;
+    case Kind::map:
+      return value.map->size == 0;
+    case Kind::timestamp:
+      return value.time.seconds == 0 && value.time.nanos == 0;
+    case Kind::duration:
+      return value.nanos == 0;
+    case Kind::optional:
+      return value.inner == nullptr;
+    default:
+      return false;
   }
 }
 

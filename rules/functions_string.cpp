@@ -36,9 +36,7 @@ Value contains(Context& context, Arguments a) {
   if (!context.spend(1 + (a[0].text.size + a[1].text.size) / 16)) return Context::out_of_work();
   return Value::of(find_first(a[0].view(), a[1].view()) != std::string_view::npos);
 }
-Value starts_with(Context&, Arguments a) {
-  return Value::of(a[0].view().starts_with(a[1].view()));
-}
+Value starts_with(Context&, Arguments a) { return Value::of(a[0].view().starts_with(a[1].view())); }
 Value ends_with(Context&, Arguments a) { return Value::of(a[0].view().ends_with(a[1].view())); }
 
 Value matches(Context& context, Arguments a) {
@@ -95,9 +93,8 @@ Value cased(Context& context, const Value& text, char from, char to, int shift) 
   if (!charge(context, text.text.size)) return Context::out_of_work();
   char* const room = context.take_bytes(text.text.size);
   if (room == nullptr) return Context::out_of_memory();
-  std::transform(text.view().begin(), text.view().end(), room, [&](char c) {
-    return c >= from && c <= to ? static_cast<char>(c + shift) : c;
-  });
+  std::transform(text.view().begin(), text.view().end(), room,
+                 [&](char c) { return c >= from && c <= to ? static_cast<char>(c + shift) : c; });
   return Value::string({room, text.text.size});
 }
 Value lower_ascii(Context& context, Arguments a) { return cased(context, a[0], 'A', 'Z', 32); }
@@ -128,9 +125,7 @@ Value replaced(Context& context, Arguments a, std::int64_t count) {
   return context.make_string(out);
 }
 Value replace(Context& context, Arguments a) { return replaced(context, a, -1); }
-Value replace_some(Context& context, Arguments a) {
-  return replaced(context, a, a[3].integer);
-}
+Value replace_some(Context& context, Arguments a) { return replaced(context, a, a[3].integer); }
 
 Value split_into(Context& context, Arguments a, std::int64_t count) {
   const std::string_view text = a[0].view();
@@ -139,10 +134,12 @@ Value split_into(Context& context, Arguments a, std::int64_t count) {
   if (!charge(context, a)) return Context::out_of_work();
   std::size_t at = 0;
   while (count != 0) {
-    const std::size_t step = separator.empty() && at < text.size() ? code_point_at(text, at).bytes : 0;
+    const std::size_t step =
+        separator.empty() && at < text.size() ? code_point_at(text, at).bytes : 0;
     if (separator.empty() && at >= text.size()) break;
     std::size_t end = separator.empty() ? at + step : find_first(text, separator, at);
-    const bool last = count == 1 || end == std::string_view::npos || (step > 0 && end == text.size());
+    const bool last =
+        count == 1 || end == std::string_view::npos || (step > 0 && end == text.size());
     if (last) end = text.size();
     parts.push_back(Value::string(text.substr(at, end - at)));
     if (last || parts.size() > list_items_max) break;
@@ -155,9 +152,7 @@ Value split_into(Context& context, Arguments a, std::int64_t count) {
   return context.make_list({room, parts.size()});
 }
 Value split(Context& context, Arguments a) { return split_into(context, a, -1); }
-Value split_some(Context& context, Arguments a) {
-  return split_into(context, a, a[2].integer);
-}
+Value split_some(Context& context, Arguments a) { return split_into(context, a, a[2].integer); }
 
 Value substring_between(Context& context, Arguments a, std::int64_t from, std::int64_t to) {
   if (!charge(context, a[0].text.size)) return Context::out_of_work();
@@ -219,9 +214,7 @@ Value joined(Context& context, const Value& list, std::string_view separator) {
   return context.make_string(out);
 }
 Value join(Context& context, Arguments a) { return joined(context, a[0], {}); }
-Value join_with(Context& context, Arguments a) {
-  return joined(context, a[0], a[1].view());
-}
+Value join_with(Context& context, Arguments a) { return joined(context, a[0], a[1].view()); }
 
 Value quote(Context& context, Arguments a) {
   if (!charge(context, a[0].text.size)) return Context::out_of_work();

@@ -48,9 +48,7 @@ std::int64_t minutes(std::chrono::local_seconds wall, Time) {
   return second_of_day(wall) % 3600 / 60;
 }
 std::int64_t seconds(std::chrono::local_seconds wall, Time) { return second_of_day(wall) % 60; }
-std::int64_t milliseconds(std::chrono::local_seconds, Time time) {
-  return time.nanos / 1'000'000;
-}
+std::int64_t milliseconds(std::chrono::local_seconds, Time time) { return time.nanos / 1'000'000; }
 
 Value no_zone(Context& context, const Value& zone) {
   return context.make_error("no time zone '" + std::string(cut(zone.view(), 60)) + "'");
@@ -75,9 +73,8 @@ Value format_time(Context& context, Arguments a) {
   if (!clock) return no_zone(context, a[1]);
   const auto day = date_of(clock->wall);
   std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d ",
-                static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                static_cast<unsigned>(day.day()),
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d ", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
                 static_cast<int>(hours(clock->wall, a[0].time)),
                 static_cast<int>(minutes(clock->wall, a[0].time)));
   return context.make_string(text.data() + clock->abbreviation);
@@ -85,8 +82,12 @@ Value format_time(Context& context, Arguments a) {
 
 constexpr std::int64_t second_nanos = 1'000'000'000;
 
-Value duration_hours(Context&, Arguments a) { return Value::of(a[0].nanos / (3600 * second_nanos)); }
-Value duration_minutes(Context&, Arguments a) { return Value::of(a[0].nanos / (60 * second_nanos)); }
+Value duration_hours(Context&, Arguments a) {
+  return Value::of(a[0].nanos / (3600 * second_nanos));
+}
+Value duration_minutes(Context&, Arguments a) {
+  return Value::of(a[0].nanos / (60 * second_nanos));
+}
 Value duration_seconds(Context&, Arguments a) { return Value::of(a[0].nanos / second_nanos); }
 // The part below a second, unlike the others.
 Value duration_milliseconds(Context&, Arguments a) {

@@ -9,14 +9,12 @@ namespace pw::cel {
 namespace {
 
 constexpr std::array<std::string_view, 17> reserved_words = {
-    "as",     "break",     "const",   "continue", "else", "for",  "function", "if",   "import",
-    "let",    "loop",      "package", "namespace", "return", "var", "void",    "while"};
+    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
+    "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_name(char c) { return is_name_start(c) || is_digit(c); }
 bool is_quoted_name(char c) { return is_name(c) || c == '.' || c == '-' || c == '/' || c == ' '; }
 
@@ -37,18 +35,18 @@ struct Mark {
 
 // Longer marks first.
 constexpr std::array<Mark, 24> marks = {{
-    {"||", TokenKind::or_},          {"&&", TokenKind::and_},
-    {"==", TokenKind::equal},        {"!=", TokenKind::not_equal},
-    {"<=", TokenKind::less_equal},   {">=", TokenKind::greater_equal},
-    {"?", TokenKind::question},      {":", TokenKind::colon},
-    {"<", TokenKind::less},          {">", TokenKind::greater},
-    {"+", TokenKind::plus},          {"-", TokenKind::minus},
-    {"*", TokenKind::star},          {"/", TokenKind::slash},
-    {"%", TokenKind::percent},       {"!", TokenKind::not_},
-    {".", TokenKind::dot},           {",", TokenKind::comma},
-    {"(", TokenKind::left_paren},    {")", TokenKind::right_paren},
-    {"[", TokenKind::left_bracket},  {"]", TokenKind::right_bracket},
-    {"{", TokenKind::left_brace},    {"}", TokenKind::right_brace},
+    {"||", TokenKind::or_},         {"&&", TokenKind::and_},
+    {"==", TokenKind::equal},       {"!=", TokenKind::not_equal},
+    {"<=", TokenKind::less_equal},  {">=", TokenKind::greater_equal},
+    {"?", TokenKind::question},     {":", TokenKind::colon},
+    {"<", TokenKind::less},         {">", TokenKind::greater},
+    {"+", TokenKind::plus},         {"-", TokenKind::minus},
+    {"*", TokenKind::star},         {"/", TokenKind::slash},
+    {"%", TokenKind::percent},      {"!", TokenKind::not_},
+    {".", TokenKind::dot},          {",", TokenKind::comma},
+    {"(", TokenKind::left_paren},   {")", TokenKind::right_paren},
+    {"[", TokenKind::left_bracket}, {"]", TokenKind::right_bracket},
+    {"{", TokenKind::left_brace},   {"}", TokenKind::right_brace},
 }};
 
 class Lexer {
@@ -74,8 +72,8 @@ class Lexer {
   bool at_end() const { return at_ >= source_.size(); }
 
   void add(TokenKind kind) {
-    tokens_.push_back({kind, static_cast<std::uint32_t>(start_),
-                       static_cast<std::uint32_t>(at_ - start_)});
+    tokens_.push_back(
+        {kind, static_cast<std::uint32_t>(start_), static_cast<std::uint32_t>(at_ - start_)});
   }
 
   bool fail(std::size_t offset, std::string message) {
@@ -126,7 +124,8 @@ class Lexer {
   bool quoted_identifier() {
     ++at_;
     while (is_quoted_name(peek())) ++at_;
-    if (peek() != '`' || at_ == start_ + 1) return fail(start_, "expected a name between backquotes");
+    if (peek() != '`' || at_ == start_ + 1)
+      return fail(start_, "expected a name between backquotes");
     ++at_;
     add(TokenKind::quoted_identifier);
     return true;

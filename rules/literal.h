@@ -17,8 +17,7 @@ struct LiteralFault {
 
 // The text between the quotes of a string or bytes literal, with its escapes
 // replaced. `text` is a whole token with prefix and quotes.
-std::optional<std::string> decode_quoted(std::string_view text, bool is_bytes,
-                                         LiteralFault& fault);
+std::optional<std::string> decode_quoted(std::string_view text, bool is_bytes, LiteralFault& fault);
 
 // Decimal or 0x; out of range is nothing. `text` has no suffix.
 std::optional<std::int64_t> decode_integer(std::string_view text, bool negative);

@@ -23,9 +23,9 @@ struct Local {
 struct Meaning {
   enum class Kind { local, variable, type };
   Kind kind = Kind::variable;
-  std::uint32_t slot = 0;         // of a local or a variable
-  const Type* type = nullptr;     // of a local or a variable; or the type denoted
-  std::string_view type_name{};   // of a type: "int"
+  std::uint32_t slot = 0;        // of a local or a variable
+  const Type* type = nullptr;    // of a local or a variable; or the type denoted
+  std::string_view type_name{};  // of a type: "int"
 };
 
 class Names {

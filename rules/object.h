@@ -13,7 +13,7 @@ class Context;
 
 struct Field {
   std::string_view name;
-  std::string_view type;   // as types.h writes it: "list(string)", "interval"
+  std::string_view type;  // as types.h writes it: "list(string)", "interval"
   // The field of the object at `data`; unknown when it is absent.
   Value (*read)(const void* data, Context& context);
   std::string_view about;  // one line for the documentation

@@ -34,8 +34,8 @@ inline constexpr std::size_t pack_rules_max = 1'000;
 
 struct RulePack {
   std::string file;
-  std::vector<Rule> rules;
-  std::vector<Example> examples;  // of all rules, in file order
+  std::vector<Rule> rules{};
+  std::vector<Example> examples{};  // of all rules, in file order
 };
 
 // All mistakes at once, each with file, line, column and the nearest valid

@@ -203,11 +203,9 @@ class Parser {
     std::string_view spelling = text(name);
     if (quoted) spelling = spelling.substr(1, spelling.size() - 2);
     const std::array<Edge, 1> children = {Edge{operand}};
-    return add({.kind = NodeKind::select,
-                .optional = optional,
-                .position = name.offset,
-                .name = spelling},
-               children);
+    return add(
+        {.kind = NodeKind::select, .optional = optional, .position = name.offset, .name = spelling},
+        children);
   }
 
   NodeId index(NodeId operand) {
@@ -237,15 +235,12 @@ class Parser {
   NodeId member_call(NodeId receiver, const Token& name) {
     std::vector<Edge> parts;
     if (!arguments(parts)) return no_node;
-    const NodeId macro =
-        expand_macro(ast_, {text(name), name.offset, receiver, parts}, problems_);
+    const NodeId macro = expand_macro(ast_, {text(name), name.offset, receiver, parts}, problems_);
     if (macro != no_node || !problems_.empty()) return checked_height(macro);
     parts.insert(parts.begin(), Edge{receiver});
-    return add({.kind = NodeKind::call,
-                .member = true,
-                .position = name.offset,
-                .name = text(name)},
-               parts);
+    return add(
+        {.kind = NodeKind::call, .member = true, .position = name.offset, .name = text(name)},
+        parts);
   }
 
   NodeId checked_height(NodeId id) {
@@ -258,35 +253,43 @@ class Parser {
     if (!arguments(parts)) return no_node;
     const NodeId macro = expand_macro(ast_, {text(name), name.offset, no_node, parts}, problems_);
     if (macro != no_node || !problems_.empty()) return macro;
-    return add({.kind = NodeKind::call,
-                .absolute = absolute,
-                .position = name.offset,
-                .name = text(name)},
-               parts);
+    return add(
+        {.kind = NodeKind::call, .absolute = absolute, .position = name.offset, .name = text(name)},
+        parts);
   }
 
   NodeId primary() {
     const Token token = current();
     switch (token.kind) {
-      case TokenKind::left_paren: return parenthesised();
-      case TokenKind::left_bracket: return list();
-      case TokenKind::left_brace: return map();
+      case TokenKind::left_paren:
+        return parenthesised();
+      case TokenKind::left_bracket:
+        return list();
+      case TokenKind::left_brace:
+        return map();
       case TokenKind::dot:
-      case TokenKind::identifier: return identifier();
+      case TokenKind::identifier:
+        return identifier();
       case TokenKind::minus:
       case TokenKind::integer:
       case TokenKind::natural:
-      case TokenKind::real: return number();
+      case TokenKind::real:
+        return number();
       case TokenKind::string:
-      case TokenKind::bytes: return quoted();
-      case TokenKind::true_: return constant(Value::of(true));
-      case TokenKind::false_: return constant(Value::of(false));
-      case TokenKind::null_: return constant(Value{});
+      case TokenKind::bytes:
+        return quoted();
+      case TokenKind::true_:
+        return constant(Value::of(true));
+      case TokenKind::false_:
+        return constant(Value::of(false));
+      case TokenKind::null_:
+        return constant(Value{});
       case TokenKind::reserved:
         return fail("'" + std::string(text(token)) + "' is a reserved word");
       case TokenKind::quoted_identifier:
         return fail("backquotes are for fields: a.`b-c`");
-      default: return fail("expected an operand");
+      default:
+        return fail("expected an operand");
     }
   }
 

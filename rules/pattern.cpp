@@ -30,8 +30,7 @@ Value Pattern::matches(std::string_view text, Context& context) const {
   // In the worst case each byte is tried against the whole compiled pattern.
   const auto size = static_cast<std::uint64_t>(pattern_->ProgramSize());
   if (!context.spend(1 + text.size() * (1 + size / 8) / 4)) return Context::out_of_work();
-  return Value::of(
-      re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern_));
+  return Value::of(re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern_));
 }
 
 }  // namespace pw::cel

@@ -108,13 +108,20 @@ class Planner {
   std::uint32_t build(NodeId id) {
     const Node& node = ast_[id];
     switch (node.kind) {
-      case NodeKind::literal: return constant(id, node.literal);
-      case NodeKind::identifier: return identifier(id);
-      case NodeKind::select: return select(id, node);
-      case NodeKind::call: return call(id, node);
-      case NodeKind::list: return add({.op = Op::list}, id, build_all(ast_.children(node)));
-      case NodeKind::map: return add({.op = Op::map}, id, build_all(ast_.children(node)));
-      case NodeKind::fold: return fold(id, node);
+      case NodeKind::literal:
+        return constant(id, node.literal);
+      case NodeKind::identifier:
+        return identifier(id);
+      case NodeKind::select:
+        return select(id, node);
+      case NodeKind::call:
+        return call(id, node);
+      case NodeKind::list:
+        return add({.op = Op::list}, id, build_all(ast_.children(node)));
+      case NodeKind::map:
+        return add({.op = Op::map}, id, build_all(ast_.children(node)));
+      case NodeKind::fold:
+        return fold(id, node);
     }
     return 0;
   }
@@ -128,9 +135,12 @@ class Planner {
 
   std::uint32_t meaning(NodeId id, const Meaning& meaning) {
     switch (meaning.kind) {
-      case Meaning::Kind::local: return add({.op = Op::local, .slot = meaning.slot}, id, {});
-      case Meaning::Kind::variable: return add({.op = Op::variable, .slot = meaning.slot}, id, {});
-      case Meaning::Kind::type: break;
+      case Meaning::Kind::local:
+        return add({.op = Op::local, .slot = meaning.slot}, id, {});
+      case Meaning::Kind::variable:
+        return add({.op = Op::variable, .slot = meaning.slot}, id, {});
+      case Meaning::Kind::type:
+        break;
     }
     return constant(id, Value::of(Kind::type, meaning.type_name));
   }
@@ -150,8 +160,8 @@ class Planner {
     const Type* const type = checked_.types[operand];
     if (type->kind == TypeKind::object && !node.optional) {
       if (const Field* const field = find_field(*type->object, node.name)) {
-        return add({.op = Op::field, .name = node.name, .field = field, .object = type->object},
-                   id, children);
+        return add({.op = Op::field, .name = node.name, .field = field, .object = type->object}, id,
+                   children);
       }
     }
     return add({.op = Op::select, .optional = node.optional, .name = node.name}, id, children);
@@ -238,8 +248,7 @@ class Planner {
     if (argument.op != Op::constant || !argument.constant.is(Kind::string)) return;
     const std::string_view zone = argument.constant.view();
     if (clock_in(Time{0, 0}, zone)) return;
-    fail(argument.node, "no time zone '" + std::string(zone) + "'",
-         nearest_of(zone, zone_names()));
+    fail(argument.node, "no time zone '" + std::string(zone) + "'", nearest_of(zone, zone_names()));
   }
 
   std::uint32_t fold(NodeId id, const Node& node) {

@@ -21,12 +21,12 @@ namespace pw::cel {
 
 enum class Op : std::uint8_t {
   constant,
-  variable,     // slot
-  local,        // slot
-  field,        // of an object of a known type
-  select,       // by name
+  variable,  // slot
+  local,     // slot
+  field,     // of an object of a known type
+  select,    // by name
   has,
-  index,        // a[b], a[?b]
+  index,  // a[b], a[?b]
   and_,
   or_,
   not_,
@@ -54,17 +54,17 @@ struct ScalarSet {
 struct Step {
   Op op = Op::constant;
   Fold fold = Fold::all;
-  bool optional = false;     // `.?`, `[?`
-  bool has_filter = false;   // of a fold
-  bool two = false;          // a fold with two variables
-  bool member = false;       // of a call
+  bool optional = false;    // `.?`, `[?`
+  bool has_filter = false;  // of a fold
+  bool two = false;         // a fold with two variables
+  bool member = false;      // of a call
   std::uint32_t position = 0;
-  std::uint32_t first = 0;   // children are edges [first, first + count)
+  std::uint32_t first = 0;  // children are edges [first, first + count)
   std::uint32_t count = 0;
-  std::uint32_t slot = 0;    // of a variable, or of a fold's first local
-  NodeId node = no_node;     // what it was made from
+  std::uint32_t slot = 0;  // of a variable, or of a fold's first local
+  NodeId node = no_node;   // what it was made from
   Value constant{};
-  std::string_view name{};   // of a field
+  std::string_view name{};  // of a field
   const Field* field = nullptr;
   const ObjectType* object = nullptr;  // that `field` belongs to
   const Function* function = nullptr;

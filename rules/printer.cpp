@@ -17,10 +17,20 @@ struct Symbol {
 };
 
 constexpr std::array<Symbol, 14> symbols = {{
-    {"_||_", " || ", 1}, {"_&&_", " && ", 2}, {"_==_", " == ", 3}, {"_!=_", " != ", 3},
-    {"_<_", " < ", 3},   {"_<=_", " <= ", 3}, {"_>_", " > ", 3},   {"_>=_", " >= ", 3},
-    {"@in", " in ", 3},  {"_+_", " + ", 4},   {"_-_", " - ", 4},   {"_*_", " * ", 5},
-    {"_/_", " / ", 5},   {"_%_", " % ", 5},
+    {"_||_", " || ", 1},
+    {"_&&_", " && ", 2},
+    {"_==_", " == ", 3},
+    {"_!=_", " != ", 3},
+    {"_<_", " < ", 3},
+    {"_<=_", " <= ", 3},
+    {"_>_", " > ", 3},
+    {"_>=_", " >= ", 3},
+    {"@in", " in ", 3},
+    {"_+_", " + ", 4},
+    {"_-_", " - ", 4},
+    {"_*_", " * ", 5},
+    {"_/_", " / ", 5},
+    {"_%_", " % ", 5},
 }};
 
 constexpr int conditional_precedence = 0;
@@ -63,13 +73,27 @@ class Printer {
  private:
   void write_bare(const Node& node) {
     switch (node.kind) {
-      case NodeKind::literal: out_ += print_value(node.literal, std::size_t{1} << 30); break;
-      case NodeKind::identifier: name(node); break;
-      case NodeKind::select: select(node); break;
-      case NodeKind::call: call(node); break;
-      case NodeKind::list: entries(node, '[', ']'); break;
-      case NodeKind::map: entries(node, '{', '}'); break;
-      case NodeKind::fold: fold(node); break;
+      case NodeKind::literal:
+        out_ += print_value(node.literal, std::size_t{1} << 30);
+        break;
+      case NodeKind::identifier:
+        name(node);
+        break;
+      case NodeKind::select:
+        select(node);
+        break;
+      case NodeKind::call:
+        call(node);
+        break;
+      case NodeKind::list:
+        entries(node, '[', ']');
+        break;
+      case NodeKind::map:
+        entries(node, '{', '}');
+        break;
+      case NodeKind::fold:
+        fold(node);
+        break;
     }
   }
 

@@ -97,9 +97,7 @@ Value Program::evaluate(const Activation& activation, Scratch& scratch, Tracer& 
 std::string_view Program::source() const { return parts_->ast.source(); }
 std::string Program::print() const { return cel::print(parts_->ast, parts_->ast.root()); }
 std::string Program::type_name() const { return parts_->type; }
-Spot Program::spot(std::uint32_t offset) const {
-  return spot_of(parts_->place, source(), offset);
-}
+Spot Program::spot(std::uint32_t offset) const { return spot_of(parts_->place, source(), offset); }
 const Ast& Program::ast() const { return parts_->ast; }
 const Plan& Program::plan() const { return *parts_->plan; }
 

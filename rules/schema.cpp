@@ -225,8 +225,7 @@ constexpr std::array pledge_fields = {
     Field{"status", "string", pledge_status, "confirmed, declared, rumoured or withdrawn"},
     Field{"statements_used", "int", pledge_statements_used,
           "statements of this actor before this post"},
-    Field{"statements_allowed", "int", pledge_statements_allowed,
-          "statements the pledge allows"},
+    Field{"statements_allowed", "int", pledge_statements_allowed, "statements the pledge allows"},
 };
 
 Value campaign_name(const void* data, Context&) {
@@ -275,7 +274,8 @@ constexpr std::array interval_fields = {
 // Findings, for routing.
 template <std::string_view FindingFacts::*member>
 Value finding_text(const void* data, Context&) {
-  return text_or(static_cast<const FindingFacts*>(data)->*member, "this datum of the finding is absent");
+  return text_or(static_cast<const FindingFacts*>(data)->*member,
+                 "this datum of the finding is absent");
 }
 Value finding_needs_review(const void* data, Context&) {
   return Value::of(static_cast<const FindingFacts*>(data)->needs_review);

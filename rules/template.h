@@ -22,8 +22,8 @@ class Template {
  private:
   friend struct TemplateReader;
   struct Part {
-    std::string text;                       // printed first
-    std::optional<cel::Program> expression; // then this
+    std::string text;                        // printed first
+    std::optional<cel::Program> expression;  // then this
   };
   std::string source_;
   std::vector<Part> parts_;

@@ -93,8 +93,7 @@ const Type* TypePool::make(TypeKind kind, const Type* first, const Type* second)
   const std::uint8_t depth =
       static_cast<std::uint8_t>(1 + std::max(depth_of(first), depth_of(second)));
   if (depth > type_depth_max) return plain_type(TypeKind::dyn);
-  return &types_.emplace_back(
-      Type{.kind = kind, .depth = depth, .first = first, .second = second});
+  return &types_.emplace_back(Type{.kind = kind, .depth = depth, .first = first, .second = second});
 }
 
 const Type* TypePool::list(const Type* element) { return make(TypeKind::list, element, nullptr); }
@@ -112,14 +111,20 @@ const Type* TypePool::variable(std::uint32_t number) {
 
 std::string print_type(const Type* type) {
   switch (type->kind) {
-    case TypeKind::list: return "list(" + print_type(type->first) + ")";
+    case TypeKind::list:
+      return "list(" + print_type(type->first) + ")";
     case TypeKind::map:
       return "map(" + print_type(type->first) + ", " + print_type(type->second) + ")";
-    case TypeKind::type: return "type(" + print_type(type->first) + ")";
-    case TypeKind::optional: return "optional_type(" + print_type(type->first) + ")";
-    case TypeKind::object: return std::string(type->object->name);
-    case TypeKind::variable: return "dyn";
-    default: break;
+    case TypeKind::type:
+      return "type(" + print_type(type->first) + ")";
+    case TypeKind::optional:
+      return "optional_type(" + print_type(type->first) + ")";
+    case TypeKind::object:
+      return std::string(type->object->name);
+    case TypeKind::variable:
+      return "dyn";
+    default:
+      break;
   }
   const auto it = std::find_if(plain_names.begin(), plain_names.end(),
                                [&](const Named& named) { return named.kind == type->kind; });

@@ -20,20 +20,20 @@ enum class TypeKind : std::uint8_t {
   real,
   string,
   bytes,
-  list,       // of `first`
-  map,        // from `first` to `second`
-  type,       // of `first`
+  list,  // of `first`
+  map,   // from `first` to `second`
+  type,  // of `first`
   timestamp,
   duration,
-  optional,   // of `first`
-  object,     // `object`
-  number,     // any of the three kinds of number; in signatures only
-  variable,   // `variable`; solved while checking
+  optional,  // of `first`
+  object,    // `object`
+  number,    // any of the three kinds of number; in signatures only
+  variable,  // `variable`; solved while checking
 };
 
 struct Type {
   TypeKind kind = TypeKind::dyn;
-  std::uint8_t depth = 0;      // of types inside one another
+  std::uint8_t depth = 0;  // of types inside one another
   std::uint32_t variable = 0;
   const Type* first = nullptr;
   const Type* second = nullptr;

@@ -22,13 +22,16 @@ const Type* Unifier::instance(const Type* type, std::vector<const Type*>& fresh_
       if (own == nullptr) own = fresh();
       return own;
     }
-    case TypeKind::list: return pool_.list(instance(type->first, fresh_ones));
-    case TypeKind::optional: return pool_.optional(instance(type->first, fresh_ones));
+    case TypeKind::list:
+      return pool_.list(instance(type->first, fresh_ones));
+    case TypeKind::optional:
+      return pool_.optional(instance(type->first, fresh_ones));
     case TypeKind::map: {
       const Type* const key = instance(type->first, fresh_ones);
       return pool_.map(key, instance(type->second, fresh_ones));
     }
-    default: return type;
+    default:
+      return type;
   }
 }
 
@@ -54,14 +57,18 @@ const Type* Unifier::solved_below(const Type* type, int depth) {
   type = shallow(type);
   if (depth > chain_length_max) return plain_type(TypeKind::dyn);
   switch (type->kind) {
-    case TypeKind::variable: return plain_type(TypeKind::dyn);
-    case TypeKind::list: return pool_.list(solved_below(type->first, depth + 1));
-    case TypeKind::optional: return pool_.optional(solved_below(type->first, depth + 1));
+    case TypeKind::variable:
+      return plain_type(TypeKind::dyn);
+    case TypeKind::list:
+      return pool_.list(solved_below(type->first, depth + 1));
+    case TypeKind::optional:
+      return pool_.optional(solved_below(type->first, depth + 1));
     case TypeKind::map: {
       const Type* const key = solved_below(key_of(type), depth + 1);
       return pool_.map(key, solved_below(type->second, depth + 1));
     }
-    default: return type;
+    default:
+      return type;
   }
 }
 
@@ -137,12 +144,15 @@ bool Unifier::matches(const Type* from, const Type* to, int depth) {
   if (from->kind != to->kind) return false;
   switch (to->kind) {
     case TypeKind::list:
-    case TypeKind::optional: return matches(from->first, to->first, depth + 1);
+    case TypeKind::optional:
+      return matches(from->first, to->first, depth + 1);
     case TypeKind::map:
       return matches(key_of(from), key_of(to), depth + 1) &&
              matches(from->second, to->second, depth + 1);
-    case TypeKind::object: return from->object == to->object;
-    default: return true;
+    case TypeKind::object:
+      return from->object == to->object;
+    default:
+      return true;
   }
 }
 

@@ -78,31 +78,43 @@ bool equal_scalars(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) return order_numbers(a, b) == Order::equal;
   if (a.kind != b.kind) return false;
   switch (a.kind) {
-    case Kind::null: return true;
-    case Kind::boolean: return a.boolean == b.boolean;
+    case Kind::null:
+      return true;
+    case Kind::boolean:
+      return a.boolean == b.boolean;
     case Kind::string:
     case Kind::bytes:
-    case Kind::type: return a.view() == b.view();
+    case Kind::type:
+      return a.view() == b.view();
     case Kind::timestamp:
       return a.time.seconds == b.time.seconds && a.time.nanos == b.time.nanos;
-    case Kind::duration: return a.nanos == b.nanos;
-    case Kind::object: return a.object.type == b.object.type && a.object.data == b.object.data;
-    default: return false;
+    case Kind::duration:
+      return a.nanos == b.nanos;
+    case Kind::object:
+      return a.object.type == b.object.type && a.object.data == b.object.data;
+    default:
+      return false;
   }
 }
 
 std::uint64_t hash_scalar(const Value& value) {
   switch (value.kind) {
-    case Kind::boolean: return value.boolean ? 1 : 2;
+    case Kind::boolean:
+      return value.boolean ? 1 : 2;
     case Kind::integer:
     case Kind::natural:
-    case Kind::real: return mixed(std::hash<double>{}(as_real(value)));
+    case Kind::real:
+      return mixed(std::hash<double>{}(as_real(value)));
     case Kind::string:
     case Kind::bytes:
-    case Kind::type: return std::hash<std::string_view>{}(value.view());
-    case Kind::timestamp: return mixed(static_cast<std::uint64_t>(value.time.seconds));
-    case Kind::duration: return mixed(static_cast<std::uint64_t>(value.nanos));
-    default: return 0;
+    case Kind::type:
+      return std::hash<std::string_view>{}(value.view());
+    case Kind::timestamp:
+      return mixed(static_cast<std::uint64_t>(value.time.seconds));
+    case Kind::duration:
+      return mixed(static_cast<std::uint64_t>(value.nanos));
+    default:
+      return 0;
   }
 }
 
@@ -127,22 +139,38 @@ bool is_key(const Value& value) {
 
 std::string_view type_name_of(const Value& value) {
   switch (value.kind) {
-    case Kind::null: return "null_type";
-    case Kind::boolean: return "bool";
-    case Kind::integer: return "int";
-    case Kind::natural: return "uint";
-    case Kind::real: return "double";
-    case Kind::string: return "string";
-    case Kind::bytes: return "bytes";
-    case Kind::list: return "list";
-    case Kind::map: return "map";
-    case Kind::type: return "type";
-    case Kind::timestamp: return "google.protobuf.Timestamp";
-    case Kind::duration: return "google.protobuf.Duration";
-    case Kind::optional: return "optional_type";
-    case Kind::object: return value.object.type->name;
-    case Kind::error: return "error";
-    case Kind::unknown: return "unknown";
+    case Kind::null:
+      return "null_type";
+    case Kind::boolean:
+      return "bool";
+    case Kind::integer:
+      return "int";
+    case Kind::natural:
+      return "uint";
+    case Kind::real:
+      return "double";
+    case Kind::string:
+      return "string";
+    case Kind::bytes:
+      return "bytes";
+    case Kind::list:
+      return "list";
+    case Kind::map:
+      return "map";
+    case Kind::type:
+      return "type";
+    case Kind::timestamp:
+      return "google.protobuf.Timestamp";
+    case Kind::duration:
+      return "google.protobuf.Duration";
+    case Kind::optional:
+      return "optional_type";
+    case Kind::object:
+      return value.object.type->name;
+    case Kind::error:
+      return "error";
+    case Kind::unknown:
+      return "unknown";
   }
   return {};
 }

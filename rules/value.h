@@ -13,10 +13,10 @@ namespace pw::cel {
 enum class Kind : std::uint8_t {
   null,
   boolean,
-  integer,    // int, 64 bits
-  natural,    // uint, 64 bits
-  real,       // double
-  string,     // UTF-8
+  integer,  // int, 64 bits
+  natural,  // uint, 64 bits
+  real,     // double
+  string,   // UTF-8
   bytes,
   list,
   map,
@@ -24,9 +24,9 @@ enum class Kind : std::uint8_t {
   timestamp,  // 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z
   duration,   // whole nanoseconds in 64 bits, about 292 years either way
   optional,
-  object,     // a fact with declared fields, or an opaque value
-  error,      // why the evaluation failed
-  unknown,    // what was absent
+  object,   // a fact with declared fields, or an opaque value
+  error,    // why the evaluation failed
+  unknown,  // what was absent
 };
 
 struct ObjectType;
@@ -57,19 +57,19 @@ inline constexpr std::uint32_t no_position = 0xFFFFFFFF;
 
 struct Value {
   Kind kind = Kind::null;
-  std::uint8_t depth = 0;                 // of lists, maps and optionals inside one another
-  std::uint32_t position = no_position;   // of an error: the offset in its source
+  std::uint8_t depth = 0;                // of lists, maps and optionals inside one another
+  std::uint32_t position = no_position;  // of an error: the offset in its source
   union {
     bool boolean;
     std::int64_t integer;
     std::uint64_t natural;
     double real;
-    Text text;              // string, bytes; a type's name; an error's or unknown's message
+    Text text;  // string, bytes; a type's name; an error's or unknown's message
     Items items;
     const MapData* map;
     Time time;
-    std::int64_t nanos;     // duration
-    const Value* inner;     // optional; null when it has no value
+    std::int64_t nanos;  // duration
+    const Value* inner;  // optional; null when it has no value
     Object object;
   };
 

@@ -41,23 +41,55 @@ class Writer {
   void write(const Value& value) {
     if (out_.size() > bytes_max_) return;
     switch (value.kind) {
-      case Kind::null: out_ += "null"; break;
-      case Kind::boolean: out_ += value.boolean ? "true" : "false"; break;
-      case Kind::integer: out_ += std::to_string(value.integer); break;
-      case Kind::natural: out_ += std::to_string(value.natural) + "u"; break;
-      case Kind::real: out_ += real_literal(value.real); break;
+      case Kind::null:
+        out_ += "null";
+        break;
+      case Kind::boolean:
+        out_ += value.boolean ? "true" : "false";
+        break;
+      case Kind::integer:
+        out_ += std::to_string(value.integer);
+        break;
+      case Kind::natural:
+        out_ += std::to_string(value.natural) + "u";
+        break;
+      case Kind::real:
+        out_ += real_literal(value.real);
+        break;
       // Twice the limit, so that a cut text is seen to be cut.
-      case Kind::string: out_ += quoted(cut(value.view(), cut_at())); break;
-      case Kind::bytes: out_ += bytes_literal(value.view().substr(0, cut_at())); break;
-      case Kind::list: list(value); break;
-      case Kind::map: map(value); break;
-      case Kind::type: out_ += value.view(); break;
-      case Kind::timestamp: out_ += "timestamp(\"" + print_time(value.time) + "\")"; break;
-      case Kind::duration: out_ += "duration(\"" + print_span(value.nanos) + "\")"; break;
-      case Kind::optional: optional(value); break;
-      case Kind::object: out_ += value.object.type->name; break;
-      case Kind::error: out_ += "error: " + std::string(value.view()); break;
-      case Kind::unknown: out_ += "unknown: " + std::string(value.view()); break;
+      case Kind::string:
+        out_ += quoted(cut(value.view(), cut_at()));
+        break;
+      case Kind::bytes:
+        out_ += bytes_literal(value.view().substr(0, cut_at()));
+        break;
+      case Kind::list:
+        list(value);
+        break;
+      case Kind::map:
+        map(value);
+        break;
+      case Kind::type:
+        out_ += value.view();
+        break;
+      case Kind::timestamp:
+        out_ += "timestamp(\"" + print_time(value.time) + "\")";
+        break;
+      case Kind::duration:
+        out_ += "duration(\"" + print_span(value.nanos) + "\")";
+        break;
+      case Kind::optional:
+        optional(value);
+        break;
+      case Kind::object:
+        out_ += value.object.type->name;
+        break;
+      case Kind::error:
+        out_ += "error: " + std::string(value.view());
+        break;
+      case Kind::unknown:
+        out_ += "unknown: " + std::string(value.view());
+        break;
     }
   }
 

@@ -1,0 +1,92 @@
+#include "rules/rule.h"
+
+#include "rules/code_points.h"
+
+namespace pw {
+namespace {
+
+using Kind = RuleOutcome::Kind;
+
+RuleOutcome outcome_of(const cel::Program& program, const cel::Value& value) {
+  if (value.is(cel::Kind::boolean)) return {value.boolean ? Kind::match : Kind::no_match};
+  if (value.is(cel::Kind::unknown)) return {Kind::unknown, std::string(value.view())};
+  if (!value.is(cel::Kind::error)) return {Kind::unknown, "the condition gave no bool"};
+  std::string reason(value.view());
+  if (value.position != cel::no_position) {
+    const cel::Spot spot = program.spot(value.position);
+    reason = std::to_string(spot.line) + ':' + std::to_string(spot.column) + ": " + reason;
+  }
+  return {Kind::unknown, std::move(reason)};
+}
+
+RuleOutcome negated(RuleOutcome outcome) {
+  if (outcome.kind == Kind::unknown) return outcome;
+  return {outcome.kind == Kind::match ? Kind::no_match : Kind::match};
+}
+
+// As `&&` does: what does not match decides alone.
+RuleOutcome both(RuleOutcome a, RuleOutcome b) {
+  if (a.kind == Kind::no_match || b.kind == Kind::no_match) return {Kind::no_match};
+  if (a.kind == Kind::match) return b;
+  if (b.kind == Kind::unknown && b.reason != a.reason) a.reason += "; " + b.reason;
+  return a;
+}
+
+bool names(const RuleExemption& exemption, const Facts& facts) {
+  if (!exemption.actor.empty()) {
+    return facts.pledge != nullptr && facts.pledge->actor == exemption.actor;
+  }
+  return facts.account != nullptr && print_account(*facts.account) == exemption.account;
+}
+
+// Whether the post stands outside all exemptions.
+RuleOutcome not_exempt(const Rule& rule, const Facts& facts) {
+  RuleOutcome outcome{Kind::match};
+  for (const RuleExemption& exemption : rule.exempt) {
+    if (!names(exemption, facts)) continue;
+    if (!exemption.until || facts.appeared.end <= *exemption.until) return {Kind::no_match};
+    if (facts.appeared.start >= *exemption.until) continue;
+    outcome = {Kind::unknown, "the post may have appeared after its exemption ended"};
+  }
+  return outcome;
+}
+
+}  // namespace
+
+std::string print_outcome(const RuleOutcome& outcome) {
+  switch (outcome.kind) {
+    case Kind::no_match:
+      return "no match";
+    case Kind::match:
+      return "match";
+    case Kind::unknown:
+      break;
+  }
+  return "unknown: " + outcome.reason;
+}
+
+RuleOutcome judge_condition(const cel::Program& condition, const cel::Activation& activation) {
+  cel::Scratch scratch;
+  return outcome_of(condition, condition.evaluate(activation, scratch));
+}
+
+RuleOutcome judge_statement(const cel::Program& statement, const Facts& facts) {
+  return judge_condition(statement, StatementActivation(facts));
+}
+
+RuleOutcome judge(const Rule& rule, const Facts& facts) {
+  const FactsActivation activation(facts);
+  RuleOutcome outcome = judge_condition(rule.when, activation);
+  if (outcome.kind != Kind::no_match && rule.unless) {
+    outcome = both(std::move(outcome), negated(judge_condition(*rule.unless, activation)));
+  }
+  if (outcome.kind == Kind::no_match || rule.exempt.empty()) return outcome;
+  return both(std::move(outcome), not_exempt(rule, facts));
+}
+
+std::string render_summary(const Rule& rule, const Facts& facts) {
+  if (!rule.summary) return rule.name;
+  return rule.summary->render(FactsActivation(facts), summary_bytes_max);
+}
+
+}  // namespace pw
