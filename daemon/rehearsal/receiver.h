@@ -1,0 +1,54 @@
+// Where the rehearsal's webhooks arrive: checks their signatures, keeps what
+// came, and fails on purpose first, so that retries show.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/core/http.h"
+#include "daemon/core/time.h"
+
+namespace pw {
+
+enum class HookFailure {
+  error,     // 500
+  too_many,  // 429 with Retry-After: 1
+  hang,      // no answer
+  close,     // the connection is dropped
+};
+
+struct HookAnswer {
+  enum class Kind { answer, hang, close };
+  Kind kind = Kind::answer;
+  HttpResponse response{};
+};
+
+// Why a Standard Webhooks 1.0.0 signature does not hold; empty when it does.
+// `secret` is whsec_ and base64, or base64 alone. Tolerance five minutes.
+std::string signature_fault(const HttpRequest& request, std::string_view secret, Instant now);
+
+class Receiver {
+ public:
+  // `secrets`: by hook name. The first requests fail as `failures` say, in
+  // order. `kept` gets one JSON line, without its newline, for each request.
+  Receiver(std::map<std::string, std::string> secrets, std::vector<HookFailure> failures,
+           std::function<void(const std::string& line)> kept);
+
+  // A request to /hook/<name>. A wrong signature is answered with 401.
+  HookAnswer receive(std::string_view name, const HttpRequest& request, Instant now);
+
+  int accepted() const { return accepted_; }
+
+ private:
+  std::map<std::string, std::string> secrets_;
+  std::vector<HookFailure> failures_;
+  std::function<void(const std::string&)> kept_;
+  std::map<std::string, int> attempts_;  // by webhook-id
+  std::size_t failed_ = 0;
+  int accepted_ = 0;
+};
+
+}  // namespace pw
