@@ -1,0 +1,99 @@
+// `pledgewatch check` and `pledgewatch roster list`.
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
+
+#include "config/roster.h"
+#include "daemon/app/commands.h"
+#include "daemon/app/setup.h"
+
+namespace pw {
+namespace {
+
+using nlohmann::json;
+
+void print_plan(const Setup& setup) {
+  std::printf("%-34s %8s %12s %12s %12s\n", "budget shared by", "accounts", "look every",
+              "noticed in", "gap promised");
+  for (const PlannedLane& lane : setup.plan.lanes) {
+    std::printf("%-34.34s %8d %12s %12s %12s\n", lane.plan.name.c_str(), lane.plan.accounts,
+                print_duration(lane.promise.interval).c_str(),
+                print_duration(lane.promise.detection_max).c_str(),
+                print_duration(lane.promise.gap_max).c_str());
+  }
+  std::printf("\nNo gap above %s can carry the word kept (an eighth of the shortest window).\n",
+              print_duration(setup.plan.ceiling).c_str());
+  std::printf("\nWhat each connector cannot see:\n");
+  for (const auto& [name, connector] : setup.connectors) {
+    std::printf("  %-10s %s\n", name.c_str(),
+                std::string(connector->declaration().blind_spots).c_str());
+  }
+}
+
+json issue_json(const Issue& issue) {
+  return {{"file", issue.file},
+          {"line", issue.line},
+          {"column", issue.column},
+          {"level", issue.level == Issue::Level::error ? "error" : "warning"},
+          {"message", issue.message},
+          {"nearest", issue.nearest}};
+}
+
+json plan_json(const Setup& setup) {
+  json lanes = json::array();
+  for (const PlannedLane& lane : setup.plan.lanes) {
+    lanes.push_back({{"name", lane.plan.name},
+                     {"accounts", lane.plan.accounts},
+                     {"interval_ms", lane.promise.interval.count()},
+                     {"detection_max_ms", lane.promise.detection_max.count()},
+                     {"gap_max_ms", lane.promise.gap_max.count()}});
+  }
+  return lanes;
+}
+
+int examples_of(const Setup& setup) {
+  int count = 0;
+  for (const RulePack& pack : setup.packs) count += static_cast<int>(pack.examples.size());
+  return count;
+}
+
+}  // namespace
+
+bool read_file(const std::string& path, std::string& text) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return false;
+  text.assign(std::istreambuf_iterator<char>(in), {});
+  return !in.bad();
+}
+
+int check_campaign(const CheckOptions& options) {
+  Issues issues;
+  const std::optional<Setup> setup = load_setup(options.config, issues);
+  if (options.json) {
+    json answer{{"ok", setup.has_value()}, {"issues", json::array()}};
+    for (const Issue& issue : issues) answer["issues"].push_back(issue_json(issue));
+    if (setup) answer["plan"] = plan_json(*setup);
+    std::printf("%s\n", answer.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
+    return setup ? exit_fine : exit_usage;
+  }
+  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  if (!setup) return exit_usage;
+  std::printf("%s: %zu pledges, %zu accounts; all %d examples of the rules hold\n\n",
+              setup->config.campaign.name.c_str(), setup->roster.pledges.size(),
+              setup->roster.accounts.size(), examples_of(*setup));
+  print_plan(*setup);
+  return exit_fine;
+}
+
+int list_roster(const RosterOptions& options) {
+  Issues issues;
+  const std::optional<Setup> setup = load_setup(options.config, issues);
+  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  if (!setup) return exit_usage;
+  std::fputs(print_roster_table(setup->roster).c_str(), stdout);
+  return exit_fine;
+}
+
+}  // namespace pw

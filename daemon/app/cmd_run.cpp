@@ -1,0 +1,161 @@
+// `pledgewatch run`: the daemon on the real world.
+#include <cstdio>
+#include <cstdlib>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "daemon/app/commands.h"
+#include "daemon/app/daemon.h"
+#include "daemon/http/client.h"
+#include "daemon/runtime/service.h"
+#include "daemon/runtime/system_clock.h"
+
+namespace pw {
+
+namespace asio = boost::asio;
+
+namespace {
+
+void print_issues(const Issues& issues) {
+  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+}
+
+int terminal_width() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40) return 100;
+  return size.ws_col;
+}
+
+void draw(Daemon& daemon) {
+  std::string screen = "\x1b[H";
+  for (const std::string& line : live_table(daemon.view(), terminal_width()))
+    screen += line + "\x1b[K\n";
+  screen += "\x1b[J";
+  std::fwrite(screen.data(), 1, screen.size(), stdout);
+  std::fflush(stdout);
+}
+
+asio::awaitable<void> show_live(Daemon& daemon, Clock& clock) {
+  std::fputs("\x1b[2J", stdout);
+  for (;;) {
+    draw(daemon);
+    co_await clock.sleep_until(clock.now() + std::chrono::milliseconds(250));
+  }
+}
+
+// A bad file keeps the old one, loudly.
+void reload(Daemon& daemon, const RunOptions& options, Log& log) {
+  notify_reloading();
+  Issues issues;
+  std::optional<Setup> setup = load_setup(options.config, issues);
+  for (const Issue& issue : issues) log.write(LogLevel::error, "reload", print_issue(issue));
+  if (!setup) {
+    log.write(LogLevel::error, "reload_refused",
+              "the files have mistakes; what was in force stays in force");
+  } else if (const Result<Done> taken = daemon.reload(*std::move(setup), "operator", "SIGHUP");
+             !taken) {
+    log.write(LogLevel::error, "reload_failed", taken.error().detail);
+  } else {
+    log.write(LogLevel::info, "reloaded",
+              "roster and rules are taken over; the change is an amendment in the log");
+  }
+  notify_ready();
+}
+
+// Ends on SIGTERM and SIGINT; a second one then ends the process at once, since
+// the handlers are gone.
+asio::awaitable<void> heed_signals(asio::io_context& io, Daemon& daemon, const RunOptions& options,
+                                   Log& log) {
+  asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+  for (;;) {
+    const int signal = co_await signals.async_wait(asio::use_awaitable);
+    if (signal != SIGHUP) break;
+    reload(daemon, options, log);
+  }
+  notify_stopping();
+  log.write(LogLevel::info, "stopping", "every look so far is recorded");
+}
+
+HttpOptions http_options(const Config& config) {
+  HttpOptions options;
+  options.user_agent =
+      "pledgewatch/" PLEDGEWATCH_VERSION " (+" +
+      (config.http.contact.empty() ? std::string("no contact configured") : config.http.contact) +
+      ")";
+  options.deadline = config.http.deadline;
+  options.pool.per_place_max = static_cast<std::size_t>(config.http.connections_per_host);
+  options.extra_ca_file = config.http.ca_file;
+  options.proxies = proxy_settings([](const char* name) -> std::optional<std::string> {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  });
+  return options;
+}
+
+int run_loop(asio::io_context& io, Daemon& daemon, const RunOptions& options, Clock& clock,
+             Log& log) {
+  TaskGroup group(io.get_executor());
+  daemon.start(group, options.until_closed);
+  group.spawn("signals", heed_signals(io, daemon, options, log));
+  if (options.live) group.spawn("live table", show_live(daemon, clock));
+  std::exception_ptr failure;
+  asio::co_spawn(io, group.join(), [&](std::exception_ptr error) { failure = error; });
+  notify_ready();
+  io.run();
+
+  const std::string cause = group.first_to_end();
+  const bool asked = cause == "signals" || cause == "close";
+  std::string why = cause == "signals" ? "asked to"
+                    : cause == "close" ? "campaign closed"
+                                       : cause + " ended";
+  if (failure) {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+      why += std::string(": ") + error.what();
+    }
+    log.write(LogLevel::error, "stopped", why);
+  }
+  if (const Result<Done> finished = daemon.finish(why); !finished) {
+    log.write(LogLevel::error, "not_finished", finished.error().detail);
+    return exit_world;
+  }
+  if (options.live) draw(daemon);
+  return asked && !failure ? exit_fine : exit_world;
+}
+
+}  // namespace
+
+int run_daemon(const RunOptions& options) {
+  Issues issues;
+  std::optional<Setup> setup = load_setup(options.config, issues);
+  print_issues(issues);
+  if (!setup) return exit_usage;
+  Log log = Log::to_stderr(options.live ? LogLevel::error : LogLevel::info);
+  log.set_redactor(redactor_of(setup->config));
+  asio::io_context io(1);
+  SystemClock clock;
+  Result<std::unique_ptr<HttpClient>> client =
+      HttpClient::make(io, clock, http_options(setup->config));
+  if (!client) {
+    log.write(LogLevel::error, "http", client.error().detail);
+    return exit_usage;
+  }
+  Result<std::unique_ptr<Daemon>> daemon =
+      Daemon::open({io, clock, **client, log, system_random}, *std::move(setup));
+  if (!daemon) {
+    log.write(LogLevel::error, "not_started", daemon.error().detail);
+    return exit_world;
+  }
+  log.write(LogLevel::info, "started", "watching; the log's public key stands beside it",
+            {{"key", (*daemon)->vkey()}});
+  return run_loop(io, **daemon, options, clock, log);
+}
+
+}  // namespace pw

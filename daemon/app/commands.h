@@ -1,0 +1,80 @@
+// The commands of the command line, each in a file of its own. Each returns the
+// program's exit code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pw {
+
+// 0 fine, 1 the answer is no, 2 wrong usage or wrong files, 3 the world failed.
+enum ExitCode : int { exit_fine = 0, exit_no = 1, exit_usage = 2, exit_world = 3 };
+
+struct RunOptions {
+  std::string config;
+  bool live = false;          // a live table on the terminal instead of the journal's lines
+  bool until_closed = false;  // end when the last verdict can no longer change
+};
+int run_daemon(const RunOptions& options);
+
+struct CheckOptions {
+  std::string config;
+  bool json = false;
+};
+int check_campaign(const CheckOptions& options);
+
+struct ReportOptions {
+  std::string config;
+  std::string folder;
+};
+int write_report(const ReportOptions& options);
+
+struct VerifyOptions {
+  std::string folder;
+  std::string key;     // a vkey, or a file with one
+  std::string anchor;  // a file with a checkpoint that somebody else held; may be empty
+  bool json = false;
+};
+int verify_log(const VerifyOptions& options);
+
+struct RosterOptions {
+  std::string config;
+};
+int list_roster(const RosterOptions& options);
+
+int test_rules(const std::vector<std::string>& files);
+int run_rule_conformance(const std::string& file);
+
+struct DecodeOptions {
+  std::string connector;
+  std::vector<std::string> files;
+};
+int decode_files(const DecodeOptions& options);
+
+struct SimulateCommand {
+  std::string folder;
+  std::uint64_t seed = 2020;
+  int accounts = 60;
+  int day_seconds = 120;
+  int port = 0;  // 0: any free one
+};
+int simulate_platforms(const SimulateCommand& options);
+
+// What the daemon found against what the simulator had planned.
+struct CompareOptions {
+  std::string plan;    // plan.json of the simulator
+  std::string config;  // the campaign file that watched it
+};
+int compare_with_plan(const CompareOptions& options);
+
+struct KeyOptions {
+  std::string name;
+  std::string file;
+};
+int make_signing_key(const KeyOptions& options);
+
+// Text of a whole file; empty and false when it cannot be read.
+bool read_file(const std::string& path, std::string& text);
+
+}  // namespace pw

@@ -1,0 +1,65 @@
+// The daemon, put together: store, poller, screener, log, alerts. It lives on
+// any Clock and any Fetcher, so that a rehearsal and a test run the same one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "daemon/app/board.h"
+#include "daemon/app/live_table.h"
+#include "daemon/app/setup.h"
+#include "daemon/core/result.h"
+#include "daemon/runtime/clock.h"
+#include "daemon/runtime/fetcher.h"
+#include "daemon/runtime/log.h"
+#include "daemon/runtime/random.h"
+#include "daemon/runtime/task_group.h"
+
+namespace pw {
+
+// The world as one daemon sees it. All of it outlives the daemon.
+struct World {
+  boost::asio::io_context& io;
+  Clock& clock;
+  Fetcher& fetcher;
+  Log& log;
+  Random random;
+  // Told after every transaction: a test kills the process there.
+  std::function<void(std::uint64_t)> on_commit{};
+};
+
+class Daemon {
+ public:
+  // Opens the store, enrols the accounts, replays the log, and writes what is in
+  // force to it. Errors are the world's: a locked store, a broken disk, a log
+  // that contradicts its checkpoints.
+  static Result<std::unique_ptr<Daemon>> open(World world, Setup setup);
+  ~Daemon();
+
+  // Spawns every task into `group`; ended by group.stop(). With `until_closed`
+  // a task of its own ends by itself when the last verdict can no longer change.
+  void start(TaskGroup& group, bool until_closed);
+
+  // After the group has ended: what is pending is committed, the stop is logged,
+  // the last checkpoint signed.
+  Result<Done> finish(const std::string& why);
+
+  // Takes over roster and rules; everything else needs a restart. The change is
+  // an amendment in the log, with who and why.
+  Result<Done> reload(Setup setup, const std::string& who, const std::string& why);
+
+  LiveView view();
+  const std::string& vkey() const;
+
+ private:
+  struct Parts;
+  explicit Daemon(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace pw

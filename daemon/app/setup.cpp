@@ -1,0 +1,124 @@
+#include "daemon/app/setup.h"
+
+#include <cstdlib>
+
+#include <nlohmann/json.hpp>
+
+#include "config/load.h"
+#include "config/roster.h"
+#include "connectors/registry.h"
+#include "daemon/app/commands.h"
+
+namespace pw {
+namespace {
+
+using nlohmann::json;
+
+void load_packs(Setup& setup, Issues& issues) {
+  for (const std::string& file : setup.config.rule_files) {
+    std::string text;
+    if (!read_file(file, text)) {
+      issues.push_back({file, 0, 0, "cannot be read"});
+      continue;
+    }
+    std::optional<RulePack> pack = load_pack(file, text, issues);
+    setup.packs_text += text;
+    if (!pack) continue;
+    const Issues failures = run_examples(*pack);
+    issues.insert(issues.end(), failures.begin(), failures.end());
+    setup.packs.push_back(*std::move(pack));
+  }
+}
+
+std::optional<cel::Program> condition(const std::optional<Placed>& placed,
+                                      const cel::Environment& environment, Issues& issues) {
+  if (!placed) return std::nullopt;
+  return compile_condition(placed->text, placed->place.file, placed->place.line,
+                           placed->place.column, environment, issues);
+}
+
+void make_connectors(Setup& setup) {
+  for (const auto& [name, config] : setup.config.connectors) {
+    ConnectorSettings settings;
+    settings.base = config.base;
+    settings.api_version = config.api_version;
+    settings.allowance = config.allowance;
+    settings.lag = config.lag;
+    if (config.interval_floor > Millis{0}) settings.interval_floor = config.interval_floor;
+    setup.connectors.emplace(name, make_connector(name, std::move(settings)));
+  }
+}
+
+void check_credentials(const Setup& setup, Issues& issues) {
+  for (const auto& [name, connector] : setup.connectors) {
+    const ConnectorConfig& config = setup.config.connectors.at(name);
+    if (!connector->declaration().needs_credential || !config.credentials.empty()) continue;
+    issues.push_back({config.place.file, config.place.line, config.place.column,
+                      "connectors." + name + " needs at least one entry under credentials"});
+  }
+}
+
+}  // namespace
+
+std::optional<Setup> load_setup(const std::string& config_file, Issues& issues) {
+  Setup setup;
+  std::optional<Config> config = load_config_file(config_file, connector_names(), issues);
+  if (!config) return std::nullopt;
+  setup.config = *std::move(config);
+  make_connectors(setup);
+  const auto normalise = [&](Account account, std::string& why) -> std::optional<Account> {
+    const auto it = setup.connectors.find(account.platform);
+    return it == setup.connectors.end() ? std::optional(account)
+                                        : it->second->normalise(account, why);
+  };
+  std::optional<Roster> roster =
+      load_roster_file(setup.config, connector_names(), issues, normalise);
+  if (roster) setup.roster = *std::move(roster);
+  load_packs(setup, issues);
+  setup.statement =
+      condition(setup.config.campaign.statement.matches, statement_environment(), issues);
+  for (const SinkConfig& sink : setup.config.sinks) {
+    setup.sink_conditions.push_back(condition(sink.when, finding_environment(), issues));
+  }
+  check_credentials(setup, issues);
+  if (has_errors(issues)) return std::nullopt;
+  setup.plan = plan_campaign(setup.config, setup.roster, setup.connectors);
+  const Issues plan = plan_issues(setup.config, setup.plan);
+  issues.insert(issues.end(), plan.begin(), plan.end());
+  if (has_errors(issues)) return std::nullopt;
+  return setup;
+}
+
+Redactor redactor_of(const Config& config) {
+  std::vector<std::string> secrets;
+  for (const auto& [name, connector] : config.connectors) {
+    for (const CredentialConfig& credential : connector.credentials)
+      secrets.push_back(credential.token.value);
+  }
+  for (const SinkConfig& sink : config.sinks) {
+    secrets.push_back(sink.url.value);
+    if (sink.secret) secrets.push_back(sink.secret->value);
+  }
+  return Redactor(std::move(secrets));
+}
+
+std::string declarations_json(const Connectors& connectors) {
+  // nlohmann sorts the keys; all of them and every text here is ASCII, so this
+  // is the canonical form of RFC 8785 too.
+  json all = json::object();
+  for (const auto& [name, connector] : connectors) {
+    const Declaration& declared = connector->declaration();
+    all[name] = {{"sees", print_surfaces(declared.sees)},
+                 {"never_sees", print_surfaces(declared.never_sees)},
+                 {"lag_ms", declared.lag.count()},
+                 {"stable_id", declared.stable_id},
+                 {"shows_edits", declared.shows_edits},
+                 {"shows_deletions", declared.shows_deletions},
+                 {"page_size", declared.page_size},
+                 {"blind_spots", declared.blind_spots},
+                 {"source", declared.source}};
+  }
+  return all.dump();
+}
+
+}  // namespace pw

@@ -1,0 +1,155 @@
+// The command line. Everything it can do is a function in daemon/app/commands.h.
+#include <cstdio>
+#include <exception>
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/app/commands.h"
+
+namespace {
+
+using Command = std::function<int()>;
+
+void add_run(CLI::App& app, Command& chosen) {
+  CLI::App* run = app.add_subcommand("run", "Watch the campaign's accounts: the daemon");
+  auto options = std::make_shared<pw::RunOptions>();
+  run->add_option("-c,--config", options->config, "The campaign file")->required();
+  run->add_flag("--live", options->live, "Show a live table on the terminal instead of log lines");
+  run->add_flag("--until-closed", options->until_closed,
+                "End when the last verdict can no longer change");
+  run->callback([&chosen, options] { chosen = [options] { return pw::run_daemon(*options); }; });
+}
+
+void add_check(CLI::App& app, Command& chosen) {
+  CLI::App* check = app.add_subcommand(
+      "check", "Check configuration, roster, rules and their examples; say what can be promised");
+  auto options = std::make_shared<pw::CheckOptions>();
+  check->add_option("-c,--config", options->config, "The campaign file")->required();
+  check->add_flag("--json", options->json, "One JSON object on standard output");
+  check->callback(
+      [&chosen, options] { chosen = [options] { return pw::check_campaign(*options); }; });
+}
+
+void add_roster(CLI::App& app, Command& chosen) {
+  CLI::App* roster = app.add_subcommand("roster", "Who pledged");
+  roster->require_subcommand(1);
+  CLI::App* list = roster->add_subcommand("list", "The roster as it is understood");
+  auto options = std::make_shared<pw::RosterOptions>();
+  list->add_option("-c,--config", options->config, "The campaign file")->required();
+  list->callback([&chosen, options] { chosen = [options] { return pw::list_roster(*options); }; });
+}
+
+void add_report(CLI::App& app, Command& chosen) {
+  CLI::App* report = app.add_subcommand(
+      "report",
+      "Write the compliance report: HTML, CSV, JSON; a verdict per pledge with its sentence");
+  auto options = std::make_shared<pw::ReportOptions>();
+  report->add_option("-c,--config", options->config, "The campaign file")->required();
+  report->add_option("-o,--output", options->folder, "The folder to write to")->required();
+  report->callback(
+      [&chosen, options] { chosen = [options] { return pw::write_report(*options); }; });
+}
+
+void add_verify(CLI::App& app, Command& chosen) {
+  CLI::App* verify =
+      app.add_subcommand("verify", "Check a compliance log offline, without trusting who wrote it");
+  auto options = std::make_shared<pw::VerifyOptions>();
+  verify->add_option("folder", options->folder, "The log's folder")->required();
+  verify->add_option("--key", options->key, "The log's public key: a vkey, or a file with one")
+      ->required();
+  verify->add_option("--anchor", options->anchor, "A checkpoint that somebody else kept");
+  verify->add_flag("--json", options->json, "One JSON object on standard output");
+  verify->callback([&chosen, options] { chosen = [options] { return pw::verify_log(*options); }; });
+}
+
+void add_rules(CLI::App& app, Command& chosen) {
+  CLI::App* rules = app.add_subcommand("rules", "Rule packs");
+  rules->require_subcommand(1);
+  CLI::App* test = rules->add_subcommand("test", "Run the examples of rule packs");
+  auto files = std::make_shared<std::vector<std::string>>();
+  test->add_option("files", *files, "Rule packs")->required();
+  test->callback([&chosen, files] { chosen = [files] { return pw::test_rules(*files); }; });
+  CLI::App* conformance =
+      rules->add_subcommand("conformance", "Run a file of CEL conformance cases");
+  auto file = std::make_shared<std::string>();
+  conformance->add_option("file", *file, "Cases, one JSON object a line")->required();
+  conformance->callback(
+      [&chosen, file] { chosen = [file] { return pw::run_rule_conformance(*file); }; });
+}
+
+void add_decode(CLI::App& app, Command& chosen) {
+  CLI::App* decode = app.add_subcommand("decode", "What a connector reads in saved answers");
+  auto options = std::make_shared<pw::DecodeOptions>();
+  decode->add_option("connector", options->connector, "instagram, mastodon, bluesky, feed")
+      ->required();
+  decode->add_option("files", options->files, "Saved answers")->required();
+  decode->callback(
+      [&chosen, options] { chosen = [options] { return pw::decode_files(*options); }; });
+}
+
+void add_simulate(CLI::App& app, Command& chosen) {
+  CLI::App* simulate = app.add_subcommand(
+      "simulate", "The simulated platforms on loopback, with a campaign to watch them");
+  auto options = std::make_shared<pw::SimulateCommand>();
+  simulate
+      ->add_option("-o,--output", options->folder,
+                   "Where the campaign, the roster and the plan are written")
+      ->required();
+  simulate->add_option("--seed", options->seed, "The same seed plays the same day");
+  simulate->add_option("--accounts", options->accounts, "How many accounts pledged");
+  simulate->add_option("--day", options->day_seconds, "Length of the boycott day in seconds");
+  simulate->add_option("--port", options->port, "Loopback port; any free one by default");
+  simulate->callback(
+      [&chosen, options] { chosen = [options] { return pw::simulate_platforms(*options); }; });
+  auto against = std::make_shared<pw::CompareOptions>();
+  CLI::App* compare =
+      app.add_subcommand("compare", "What was found against what the simulator planned");
+  compare->add_option("plan", against->plan, "plan.json of the simulator")->required();
+  compare->add_option("-c,--config", against->config, "The campaign file")->required();
+  compare->callback(
+      [&chosen, against] { chosen = [against] { return pw::compare_with_plan(*against); }; });
+}
+
+void add_key(CLI::App& app, Command& chosen) {
+  CLI::App* key = app.add_subcommand("key", "The log's signing key");
+  key->require_subcommand(1);
+  CLI::App* made = key->add_subcommand("new", "Make a key; print its public half");
+  auto options = std::make_shared<pw::KeyOptions>();
+  made->add_option("name", options->name,
+                   "Names the log, like a URL without its scheme: example.org/freeze-2026")
+      ->required();
+  made->add_option("-o,--output", options->file, "The key file; refuses to replace one")
+      ->required();
+  made->callback(
+      [&chosen, options] { chosen = [options] { return pw::make_signing_key(*options); }; });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("pledgewatch: who kept the pledge, and what nobody can say", "pledgewatch");
+  app.set_version_flag("--version", "pledgewatch " PLEDGEWATCH_VERSION);
+  app.require_subcommand(1);
+  Command chosen;
+  add_run(app, chosen);
+  add_check(app, chosen);
+  add_roster(app, chosen);
+  add_report(app, chosen);
+  add_verify(app, chosen);
+  add_rules(app, chosen);
+  add_decode(app, chosen);
+  add_simulate(app, chosen);
+  add_key(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? pw::exit_fine : pw::exit_usage;
+  }
+  try {
+    return chosen();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pledgewatch: %s\n", error.what());
+    return pw::exit_world;
+  }
+}

@@ -1,0 +1,50 @@
+// A small campaign and the world it lives in, for tests of the whole daemon:
+// feeds and a webhook receiver behind a Fetcher, on simulated time.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/app/setup.h"
+#include "daemon/runtime/clock.h"
+#include "daemon/runtime/fetcher.h"
+
+namespace pw::test {
+
+// One post of one feed: from when to when it stands.
+struct FeedPost {
+  std::string id;
+  Instant from;
+  Instant to = Instant::max();
+};
+
+// What the network answers. Pure but for the list of received webhooks.
+class FeedWorld final : public Fetcher {
+ public:
+  explicit FeedWorld(Clock& clock) : clock_(clock) {}
+
+  boost::asio::awaitable<Result<Done>> fetch(const HttpRequest& request,
+                                             HttpResponse& response) override;
+
+  std::map<std::string, std::vector<FeedPost>> feeds;  // by URL
+  // Called for every POST; gives the status to answer with.
+  std::function<int(const HttpRequest&)> on_hook = [](const HttpRequest&) { return 204; };
+  // An error instead of an answer, where it gives one.
+  std::function<std::optional<Error>(const HttpRequest&)> on_fetch = [](const HttpRequest&) {
+    return std::nullopt;
+  };
+  int fetches = 0;
+
+ private:
+  Clock& clock_;
+};
+
+std::string feed_url(int i);
+
+// `accounts` feeds, each of its own actor, all pledged for `window`; looked at
+// every minute; one webhook sink.
+Setup small_campaign(const std::string& folder, int accounts, Interval window);
+
+}  // namespace pw::test
