@@ -99,8 +99,10 @@ std::string print_how_to_verify(const ReportInput& input) {
          "tool: the checkpoint is a C2SP signed note. Save its text up to the empty line, the "
          "empty line not included, as <code>body.txt</code>; decode the last word from base64 and "
          "drop its first four bytes for <code>sig.bin</code>; the key is the last part of the key "
-         "line, decoded, without its first byte. Then</p>\n"
-         "<pre>openssl pkeyutl -verify -pubin -inkey pub.pem -rawin -in body.txt -sigfile sig.bin"
+         "line, decoded, without its first byte; behind the twelve bytes "
+         "302a300506032b6570032100 (hexadecimal) it is <code>pub.der</code>. Then</p>\n"
+         "<pre>openssl pkey -pubin -inform DER -in pub.der -out pub.pem\nopenssl pkeyutl -verify "
+         "-pubin -inkey pub.pem -rawin -in body.txt -sigfile sig.bin"
          "</pre>\n<p class=\"label\">The checkpoint over " +
          std::to_string(input.checkpoint.size) + " entries</p>\n<pre>" + html_lines(input.note) +
          "</pre>\n<p class=\"label\">Its root hash</p>\n<pre>" + print_hex(input.checkpoint.root) +

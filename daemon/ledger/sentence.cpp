@@ -158,7 +158,8 @@ std::string sentence_of(const AccountVerdict& v) {
     case Verdict::pending:
       return pending_sentence(v);
     case Verdict::unavailable:
-      return "the platform itself showed nobody the posts of " + about(v) + " for the whole window";
+      return "the platform itself showed nobody the posts of " + about(v) +
+             ", from before it to after it";
     case Verdict::exempt:
       return "an exemption covers " + about(v) + ": " + v.exemption;
     case Verdict::unproven:
