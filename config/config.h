@@ -78,8 +78,8 @@ struct ConnectorConfig {
   Allowance allowance{};      // allow_hosts, allow_ports
   std::optional<Millis> interval{};  // wished spacing of looks; never below the floor
   Millis interval_floor{0};          // 0: the connector's own
-  std::optional<Millis> lag{};  // publication to visibility, where known better than declared
-  int host_budget = 0;                                 // requests per host ...
+  std::optional<Millis> lag{};       // publication to visibility, where known better than declared
+  int host_budget = 0;               // requests per host ...
   Millis host_budget_window{std::chrono::minutes(5)};  // ... in this span; 0: the connector's own
   int pages_max = 5;  // pages one look may read before it is truncated
   std::vector<CredentialConfig> credentials{};

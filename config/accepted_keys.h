@@ -1,0 +1,60 @@
+// Every key that a campaign file may have, by section. The loader reads no
+// other, and campaign.schema.json lists the same.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+namespace pw {
+
+namespace keys {
+inline constexpr std::array<std::string_view, 11> file = {
+    "campaign", "roster", "rules", "connectors", "sinks",      "review",
+    "web",      "store",  "log",   "http",       "concurrency"};
+inline constexpr std::array<std::string_view, 11> campaign = {
+    "name",    "window", "windows",     "default_zone", "grace",    "surfaces",
+    "gap_max", "sweep",  "sweep_again", "closes",       "statement"};
+inline constexpr std::array<std::string_view, 3> window = {"start", "end", "zone"};
+inline constexpr std::array<std::string_view, 2> statement = {"allowed", "matches"};
+inline constexpr std::array<std::string_view, 11> connector = {
+    "base",        "api_version", "allow_hosts", "allow_ports", "interval", "interval_floor",
+    "host_budget", "pages_max",   "credentials", "lag",         "stream"};
+inline constexpr std::array<std::string_view, 5> credential = {"label", "app", "user_id", "token",
+                                                               "budget"};
+inline constexpr std::array<std::string_view, 2> secret = {"credential", "file"};
+inline constexpr std::array<std::string_view, 9> sink = {
+    "name", "type", "url", "secret", "when", "allow_hosts", "allow_ports", "timeout", "group"};
+inline constexpr std::array<std::string_view, 1> review = {"publish_needs"};
+inline constexpr std::array<std::string_view, 1> web = {"listen"};
+inline constexpr std::array<std::string_view, 4> log = {"dir", "origin", "key", "checkpoint_every"};
+inline constexpr std::array<std::string_view, 4> http = {"contact", "deadline",
+                                                         "connections_per_host", "ca_file"};
+}  // namespace keys
+
+// A section is named by its path: "*" is a key of the operator's own, "[]" an
+// element of a list.
+struct KeySection {
+  std::string_view path;
+  std::span<const std::string_view> keys;
+};
+
+inline constexpr std::array<KeySection, 15> accepted_keys = {{
+    {"", keys::file},
+    {"campaign", keys::campaign},
+    {"campaign.window", keys::window},
+    {"campaign.windows[]", keys::window},
+    {"campaign.statement", keys::statement},
+    {"connectors.*", keys::connector},
+    {"connectors.*.credentials[]", keys::credential},
+    {"connectors.*.credentials[].token", keys::secret},
+    {"sinks[]", keys::sink},
+    {"sinks[].url", keys::secret},
+    {"sinks[].secret", keys::secret},
+    {"review", keys::review},
+    {"web", keys::web},
+    {"log", keys::log},
+    {"http", keys::http},
+}};
+
+}  // namespace pw

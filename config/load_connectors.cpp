@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <array>
+
+#include "config/accepted_keys.h"
+#include "config/load_sections.h"
+#include "config/text.h"
+
+namespace pw {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+constexpr std::size_t label_bytes_max = 100;
+constexpr std::size_t credentials_max = 10'000;
+
+void load_budget(const YamlField& field, int& count, Millis& span) {
+  if (!field.is_present()) return;
+  constexpr std::string_view what = "a budget such as 150/h or 300/5m";
+  if (!field.is_text()) {
+    field.wrong_kind(what);
+    return;
+  }
+  const std::optional<std::string> text = field.text();
+  if (!text) return;
+  if (const auto budget = parse_budget(*text)) {
+    count = budget->count;
+    span = budget->span;
+  } else {
+    field.error("expected " + std::string(what) + ", got " + in_quotes(*text));
+  }
+}
+
+// The secret's own name says which member brought it.
+std::string default_label(const YamlField& token, std::string_view connector, std::size_t index) {
+  if (const std::string* name = token.peek("credential")) return *name;
+  return std::string(connector) + '-' + std::to_string(index + 1);
+}
+
+bool is_number(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void load_user_id(const YamlField& field, const ConnectorConfig& connector, std::string& id) {
+  if (connector.name == "instagram" && !field.is_present()) return;
+  take(id, field.text(label_bytes_max));
+  if (connector.name == "instagram" && !is_number(id))
+    field.warning("an Instagram user id is a number, not " + in_quotes(id));
+}
+
+void load_credential(const YamlField& field, const LoadContext& context,
+                     ConnectorConfig& connector) {
+  const auto map = field.map(keys::credential, /*nothing_is_map=*/false);
+  if (!map) return;
+  CredentialConfig credential;
+  const YamlField token = map->required("token");
+  credential.label = default_label(token, connector.name, connector.credentials.size());
+  take(credential.label, map->field("label").text(label_bytes_max));
+  credential.app = credential.label;
+  take(credential.app, map->field("app").text(label_bytes_max));
+  load_user_id(connector.name == "instagram" ? map->required("user_id") : map->field("user_id"),
+               connector, credential.user_id);
+  take(credential.token, load_secret(token, context, /*text_is_fine=*/false));
+  load_budget(map->required("budget"), credential.budget, credential.budget_window);
+  const auto& others = connector.credentials;
+  if (std::any_of(others.begin(), others.end(),
+                  [&](const CredentialConfig& other) { return other.label == credential.label; })) {
+    field.error("two credentials are labelled " + in_quotes(credential.label));
+  }
+  connector.credentials.push_back(std::move(credential));
+}
+
+// A base may hold "{host}" and a path; it is put in front of every request.
+void load_base(const YamlField& field, std::string& base) {
+  const std::optional<std::string> text = field.text(2'048);
+  if (!text) return;
+  if (!is_http_address(*text)) {
+    field.error("expected an http or https address, got " + in_quotes(*text));
+  } else if (text->find_first_of("?#") != std::string::npos) {
+    field.error("must have neither query nor fragment");
+  } else {
+    base = *text;
+  }
+}
+
+void load_api_version(const YamlField& field, std::string& version) {
+  const std::optional<std::string> text = field.text(32);
+  if (!text) return;
+  const std::string_view digits = std::string_view(*text).substr(1);
+  const std::size_t point = digits.find('.');
+  const bool is_version = text->starts_with('v') && point != std::string_view::npos && point > 0 &&
+                          point + 1 < digits.size() && is_number(digits.substr(0, point)) &&
+                          is_number(digits.substr(point + 1));
+  if (is_version) {
+    version = *text;
+  } else {
+    field.error("expected a version such as v25.0, got " + in_quotes(*text));
+  }
+}
+
+void check_stream(const YamlField& field, std::string_view connector) {
+  if (!field.is_present()) return;
+  constexpr std::array<std::string_view, 1> streams = {"jetstream"};
+  if (connector != "bluesky") {
+    field.error("only bluesky has a stream");
+  } else if (field.name_of(streams, "stream")) {
+    field.warning("this version reads no stream; it polls Bluesky instead");
+  }
+}
+
+void load_connector(const YamlField& field, const LoadContext& context,
+                    ConnectorConfig& connector) {
+  const auto map = field.map(keys::connector, /*nothing_is_map=*/true);
+  if (!map) return;
+  load_base(map->field("base"), connector.base);
+  load_api_version(map->field("api_version"), connector.api_version);
+  load_allowance(*map, connector.allowance);
+  connector.interval = map->field("interval").duration(seconds(1), hours(24 * 7));
+  take(connector.interval_floor, map->field("interval_floor").duration(Millis{1}, hours(24 * 7)));
+  load_budget(map->field("host_budget"), connector.host_budget, connector.host_budget_window);
+  take(connector.pages_max, map->field("pages_max").number(1, 1'000));
+  connector.lag = map->field("lag").duration(Millis{0}, hours(24 * 7));
+  check_stream(map->field("stream"), connector.name);
+  const std::vector<YamlField> credentials = map->field("credentials").items(false);
+  if (credentials.size() > credentials_max) {
+    map->field("credentials").error("more than " + std::to_string(credentials_max));
+    return;
+  }
+  for (const YamlField& item : credentials) load_credential(item, context, connector);
+}
+
+}  // namespace
+
+void load_connectors(const YamlField& field, const LoadContext& context, Config& config) {
+  const std::vector<YamlField> pairs = field.pairs();
+  if (pairs.empty() && field.is_map()) field.error("names no connector");
+  for (const YamlField& pair : pairs) {
+    const auto known = context.known_connectors;
+    if (std::find(known.begin(), known.end(), pair.key()) == known.end()) {
+      pair.error_at_key("unknown connector " + in_quotes(pair.key()),
+                        nearest_of(pair.key(), known));
+      continue;
+    }
+    ConnectorConfig connector{.name = std::string(pair.key()), .place = pair.key_place()};
+    load_connector(pair, context, connector);
+    config.connectors.insert_or_assign(connector.name, connector);
+  }
+}
+
+}  // namespace pw

@@ -1,0 +1,201 @@
+// A campaign file becomes a Config as it stands.
+#include <catch2/catch.hpp>
+
+#include "tests/config/sample.h"
+
+using namespace pw;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Section 8 of the design, as it stands there.
+constexpr std::string_view designed = R"(campaign:
+  name: instagram-freeze-2020
+  window: { start: 2020-09-16T00:00, end: 2020-09-17T00:00, zone: actor }   # or an IANA zone
+  default_zone: America/New_York
+  grace: 5m
+  surfaces: [post, reel, story]
+  gap_max: auto          # the longest gap "kept" may have: what the plan can promise, or a tighter value that it can meet
+  statement: { allowed: 1, matches: 'post.text.contains("#StopHateForProfit")' }
+roster: pledges.csv      # actor,platform,handle,zone,status,source,scope
+rules: [ rules/freeze.yaml ]
+connectors:
+  instagram:
+    credentials:           # one per coalition member; budgets add up, a failing one blinds nobody
+      - { user_id: "1784…", token: { credential: instagram-a }, budget: 150/h }   # from $CREDENTIALS_DIRECTORY; or token: { file: … }
+  mastodon: {}
+  bluesky: { stream: jetstream }
+  feed: {}
+sinks:
+  - { name: organisers, type: webhook, url: https://example.org/hook, secret: { file: … }, when: finding.severity == "breach" }
+  - { name: chat, type: slack, url: { file: … }, group: { by: actor, wait: 30s } }
+review: { publish_needs: 2 }
+web: { listen: 127.0.0.1:8420 }
+store: /var/lib/pledgewatch   # or postgresql://…
+)";
+
+}  // namespace
+
+TEST_CASE("every key of a campaign file reaches its member") {
+  const auto [config, issues] = sample::load(sample::campaign(), "etc/c.yaml");
+  CHECK(issues == "");
+  REQUIRE(config);
+  CHECK(config->file == "etc/c.yaml");
+  CHECK(config->directory == "etc");
+  CHECK(config->roster_file == "etc/pledges.csv");
+  CHECK(config->rule_files == std::vector<std::string>{"etc/rules/freeze.yaml"});
+  CHECK(config->publish_needs == 3);
+  CHECK(config->state_dir == "etc/state");
+  CHECK(config->log_dir == "etc/log");
+  CHECK(config->log.key_file == "etc/keys/log.key");
+  CHECK(config->log.origin == "example.org/freeze");
+  CHECK(config->log.checkpoint_every == 30s);
+  CHECK(config->http.contact == "mailto:us@example.org");
+  CHECK(config->http.deadline == 20s);
+  CHECK(config->http.connections_per_host == 4);
+  CHECK(config->http.ca_file == "etc/ca.pem");
+  CHECK(config->concurrency == 32);
+}
+
+TEST_CASE("the campaign's own keys reach their members") {
+  const auto [config, issues] = sample::load(sample::campaign());
+  REQUIRE(config);
+  const CampaignConfig& campaign = config->campaign;
+  CHECK(campaign.name == "freeze");
+  REQUIRE(campaign.windows.size() == 1);
+  CHECK(campaign.windows[0].start == LocalTime{2020, 9, 16, 0ms});
+  CHECK(campaign.windows[0].end == LocalTime{2020, 9, 17, 0ms});
+  CHECK(campaign.windows[0].zone == "actor");
+  CHECK(campaign.default_zone == "America/New_York");
+  CHECK(campaign.default_zone_given);
+  CHECK(campaign.grace == 5min);
+  CHECK(campaign.surfaces == SurfaceSet{Surface::post, Surface::reel, Surface::story});
+  CHECK(campaign.gap_max == Millis(20min));
+  CHECK(campaign.sweep == 20min);
+  CHECK(campaign.sweep_again == 30h);
+  CHECK(campaign.closes == 80h);
+  CHECK(campaign.statement.allowed == 1);
+  REQUIRE(campaign.statement.matches);
+  CHECK(campaign.statement.matches->text == R"(post.text.contains("x"))");
+  CHECK(campaign.statement.matches->place.line == 11);
+  CHECK(campaign.statement.matches->place.column == 38);
+}
+
+TEST_CASE("connectors and sinks reach their members, secrets are read") {
+  const auto [config, issues] = sample::load(sample::campaign());
+  REQUIRE(config);
+  REQUIRE(config->connectors.size() == 3);
+  const ConnectorConfig& instagram = config->connectors.at("instagram");
+  CHECK(instagram.api_version == "v25.0");
+  CHECK(instagram.interval == Millis(90s));
+  CHECK(instagram.interval_floor == 10s);
+  CHECK(instagram.host_budget == 300);
+  CHECK(instagram.host_budget_window == 5min);
+  CHECK(instagram.pages_max == 7);
+  CHECK(instagram.lag == Millis(2min));
+  CHECK(instagram.place.line == 15);
+  REQUIRE(instagram.credentials.size() == 1);
+  const CredentialConfig& credential = instagram.credentials[0];
+  CHECK(credential.label == "a");
+  CHECK(credential.app == "one");
+  CHECK(credential.user_id == "17841");
+  CHECK(credential.token.name == "ig-a");
+  CHECK(credential.token.value == "value of ig-a");
+  CHECK(credential.budget == 150);
+  CHECK(credential.budget_window == 1h);
+  const ConnectorConfig& mastodon = config->connectors.at("mastodon");
+  CHECK(mastodon.base == "http://127.0.0.1:8080/{host}");
+  CHECK(mastodon.allowance.hosts == std::vector<std::string>{"127.0.0.1"});
+  CHECK(mastodon.allowance.ports == std::vector<std::uint16_t>{8080});
+  REQUIRE(config->sinks.size() == 1);
+  const SinkConfig& sink = config->sinks[0];
+  CHECK(sink.name == "organisers");
+  CHECK(sink.type == "webhook");
+  CHECK(sink.url.value == "https://example.org/hook");
+  REQUIRE(sink.secret);
+  CHECK(sink.secret->name == "keys/hook");
+  CHECK(sink.secret->value == "value of hook");
+  REQUIRE(sink.when);
+  CHECK(sink.when->text == R"(finding.severity == "breach")");
+  CHECK(sink.when->place.line == 31);
+  CHECK(sink.when->place.column == 11);
+  CHECK(sink.allowance.ports == std::vector<std::uint16_t>{8443});
+  CHECK(sink.timeout == 15s);
+}
+
+TEST_CASE("the design's campaign file loads as it stands, saying what is left out") {
+  const auto [config, issues] = sample::load(designed);
+  REQUIRE(config);
+  CHECK(issues ==
+        "c.yaml:14:21: warning: connectors.instagram.credentials[0].user_id: an Instagram user id "
+        "is a number, not '1784…'\n"
+        "c.yaml:16:22: warning: connectors.bluesky.stream: this version reads no stream; it polls "
+        "Bluesky instead\n"
+        "c.yaml:20:5: warning: sinks[1]: type 'slack' is not in this version, webhook is; nothing "
+        "will be sent to 'chat'\n"
+        "c.yaml:22:6: warning: web: this version has no web pages; nothing will listen\n");
+  CHECK_FALSE(config->campaign.gap_max);
+  CHECK(config->connectors.size() == 4);
+  CHECK(config->connectors.at("instagram").credentials[0].label == "instagram-a");
+  CHECK(config->connectors.at("instagram").credentials[0].app == "instagram-a");
+  CHECK(config->sinks.size() == 1);
+  CHECK(config->state_dir == "/var/lib/pledgewatch");
+  CHECK(config->log_dir == "/var/lib/pledgewatch/log");
+  CHECK(config->log.key_file == "/var/lib/pledgewatch/log.key");
+  CHECK(config->log.origin == "pledgewatch/instagram-freeze-2020");
+}
+
+TEST_CASE("a condition's place is its first word, however it is written") {
+  const auto place = [](std::string_view when) {
+    const auto loaded = sample::load(sample::campaign_with("finding.severity == \"breach\"", when));
+    REQUIRE(loaded.config);
+    const Placed& placed = *loaded.config->sinks[0].when;
+    return std::to_string(placed.place.line) + ':' + std::to_string(placed.place.column) + ' ' +
+           placed.text;
+  };
+  CHECK(place("true") == "31:11 true");
+  CHECK(place("'true'") == "31:12 true");
+  CHECK(place("\"true\"") == "31:12 true");
+  CHECK(place("|\n      true\n      && x") == "32:7 true\n&& x\n");
+  CHECK(place(">-\n        true\n        && x") == "32:9 true && x");
+}
+
+TEST_CASE("several windows, a single rule file and defaults are read") {
+  const auto loaded = sample::load(R"(
+campaign:
+  name: Football Weekend +
+  windows:
+    - { start: 2021-04-30T15:00, end: 2021-05-03T24:00, zone: Europe/London }
+    - { start: 2021-05-07, end: 2021-05-08, zone: Europe/London }
+  surfaces: post
+roster: /srv/pledges.csv
+rules: freeze.yaml
+connectors: { feed: }
+store: /srv/state/
+)");
+  CHECK(loaded.issues == "");
+  REQUIRE(loaded.config);
+  const Config& config = *loaded.config;
+  CHECK(config.campaign.windows.size() == 2);
+  CHECK(config.campaign.windows[0].end == LocalTime{2021, 5, 3, 24h});
+  CHECK(config.campaign.surfaces == SurfaceSet{Surface::post});
+  CHECK(config.rule_files == std::vector<std::string>{"freeze.yaml"});
+  CHECK(config.roster_file == "/srv/pledges.csv");
+  CHECK(config.log_dir == "/srv/state/log");
+  CHECK(config.log.origin == "pledgewatch/Football-Weekend--");
+  CHECK(config.connectors.contains("feed"));
+  CHECK_FALSE(config.campaign.default_zone_given);
+}
+
+TEST_CASE("white space at a secret's end is cut, and eight bytes suffice") {
+  const auto loaded = sample::load(sample::campaign_with("keys/hook", "keys/eight"));
+  REQUIRE(loaded.config);
+  CHECK(loaded.config->sinks[0].secret->value == "12345678");
+}
+
+TEST_CASE("a sink's address may be a secret") {
+  const auto loaded =
+      sample::load(sample::campaign_with("https://example.org/hook", "{ credential: url }"));
+  REQUIRE(loaded.config);
+  CHECK(loaded.config->sinks[0].url.value == "https://hooks.example.org/T0/B0");
+}
