@@ -130,8 +130,11 @@ void Poller::say_change(const Slot& slot, const Look& look) {
 void Poller::note_blocks(const Turn& turn, const Ending& ending) {
   Lane& lane = lanes_[turn.lane];
   int& strikes = lane.strikes[turn.meter];
-  const bool blocks = ending.outcome == Outcome::rate_limited ||
-                      (ending.outcome == Outcome::refused && ending.scope != Scope::account);
+  // A login wall in front of one account is that account's; a token or an app
+  // that is not welcome will not be for the next account either.
+  const bool barred = ending.outcome == Outcome::refused &&
+                      (ending.scope == Scope::credential || ending.scope == Scope::app);
+  const bool blocks = ending.outcome == Outcome::rate_limited || barred;
   if (!blocks) {
     strikes = 0;
     return;
