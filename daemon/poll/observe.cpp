@@ -110,19 +110,27 @@ class Comparison {
   }
 
   // A sweep that reads deeper than the baseline did meets posts that were there
-  // all along.
+  // all along. Not so on a list that is short and whole as far as it goes: there
+  // somebody put a post below the others.
   bool older_than_baseline(std::size_t depth) const {
-    return !before_.state.baseline_whole && deepest_known_ && depth > *deepest_known_;
+    return below_all_known(depth) && !before_.state.baseline_whole && !reach_.list_ended;
+  }
+
+  bool below_all_known(std::size_t depth) const {
+    return deepest_known_ && depth > *deepest_known_;
   }
 
   // The last look that would have shown a post at this depth. Where the poster
   // chooses the order, a post beyond the first page may have hidden there from
-  // every routine look.
+  // every routine look; and one at the end of a full list may have been there
+  // before, until a newer one made room.
   Instant last_without(std::size_t depth) const {
-    const bool hidden = before_.declaration.list == ListKind::claimed_order ||
-                        before_.declaration.list == ListKind::ranked;
+    const ListKind kind = before_.declaration.list;
+    const bool hidden = kind == ListKind::claimed_order || kind == ListKind::ranked;
     const bool deep = depth >= static_cast<std::size_t>(reach_.first_page);
-    return hidden && deep ? Instant{} : before_.memory.observed;
+    const bool room_made = kind == ListKind::capped && below_all_known(depth) &&
+                           reach_.first_page <= before_.state.listed;
+    return (hidden && deep) || room_made ? Instant{} : before_.memory.observed;
   }
 
   void store(const Post& post, const Digest& digest, const std::string& salt, Interval appeared,

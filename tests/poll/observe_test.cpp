@@ -278,6 +278,21 @@ TEST_CASE(
   CHECK(copy.look(10, "d c y b a") == "fresh +y[ever..10]");
 }
 
+TEST_CASE("at the end of a capped list a post is new if the list grew, unknown if it did not") {
+  Day grew(ListKind::capped);
+  grew.look(0, "b a");
+  CHECK(grew.look(10, "b a y") == "fresh +y[0..10]");
+  Day full(ListKind::capped);
+  full.look(0, "c b a");
+  CHECK(full.look(10, "b a y") == "fresh +y[ever..10]");
+}
+
+TEST_CASE("where the poster chooses the order, the baseline wants the whole list") {
+  CHECK(Day(ListKind::claimed_order).wants_more_for("b a +"));
+  CHECK_FALSE(Day(ListKind::claimed_order).wants_more_for("b a"));
+  CHECK_FALSE(Day(ListKind::complete).wants_more_for("b a +"));
+}
+
 TEST_CASE("an answer's age is the greatest of Age, our clock less Date, and the lag") {
   const auto effective_s = [](std::optional<std::string_view> date,
                               std::optional<std::string_view> age, Millis lag) {
