@@ -18,6 +18,7 @@ Result<std::string> real_path(const std::string& path) {
   std::error_code failed;
   const fs::path real = fs::weakly_canonical(fs::absolute(path, failed), failed);
   if (failed) return Error{Errc::refused, path + ": " + failed.message()};
+  if (fs::is_directory(real, failed)) return Error{Errc::refused, path + ": this is a folder"};
   return real.string();
 }
 

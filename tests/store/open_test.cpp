@@ -109,7 +109,8 @@ TEST_CASE("what cannot be a store is refused") {
   CHECK_FALSE(open_sqlite(folder.file("absent"), OpenMode::read_only));
   CHECK_FALSE(fs::exists(folder.file("absent")));
   CHECK_FALSE(open_sqlite(folder.file("no/such/folder"), OpenMode::read_write));
-  CHECK_FALSE(open_sqlite(folder.path().string(), OpenMode::read_write));
+  CHECK(says(refusal(folder.path().string(), OpenMode::read_write), "a folder"));
+  CHECK_FALSE(fs::exists(folder.path().string() + ".lock"));
   // The readable name of an odd file.
   CHECK(open_sqlite(folder.file("50% of #1?.db"), OpenMode::read_write));
   CHECK(open_sqlite(folder.file("50% of #1?.db"), OpenMode::read_only));
