@@ -3,6 +3,7 @@
 
 #include "config/accepted_keys.h"
 #include "config/load_sections.h"
+#include "config/misnamed.h"
 #include "config/text.h"
 
 namespace pw {
@@ -137,8 +138,8 @@ void load_connectors(const YamlField& field, const LoadContext& context, Config&
   for (const YamlField& pair : pairs) {
     const auto known = context.known_connectors;
     if (std::find(known.begin(), known.end(), pair.key()) == known.end()) {
-      pair.error_at_key("unknown connector " + in_quotes(pair.key()),
-                        nearest_of(pair.key(), known));
+      Misnamed found = misnamed("connector", pair.key(), known);
+      pair.error_at_key(std::move(found.message), std::move(found.nearest));
       continue;
     }
     ConnectorConfig connector{.name = std::string(pair.key()), .place = pair.key_place()};

@@ -3,6 +3,7 @@
 
 #include "config/accepted_keys.h"
 #include "config/load_sections.h"
+#include "config/misnamed.h"
 #include "config/text.h"
 
 namespace pw {
@@ -42,9 +43,12 @@ void check_type(const YamlField& field) {
   }
   const std::optional<std::string> type = field.text();
   if (!type || *type == types.front()) return;
-  std::vector<std::string_view> names(later_types.begin(), later_types.end());
-  names.insert(names.begin(), types.begin(), types.end());
-  field.error("unknown sink type " + in_quotes(*type), nearest_of(*type, names));
+  if (std::string later = nearest_of(*type, later_types); !later.empty()) {
+    field.error("unknown sink type " + in_quotes(*type), std::move(later));
+    return;
+  }
+  Misnamed found = misnamed("sink type", *type, types);
+  field.error(found.message, std::move(found.nearest));
 }
 
 void load_url(const YamlField& field, const LoadContext& context, Secret& url) {
@@ -52,7 +56,7 @@ void load_url(const YamlField& field, const LoadContext& context, Secret& url) {
   if (!read) return;
   // The address itself is not shown: it may hold a token.
   if (!is_http_address(read->value)) {
-    field.error("expected an http or https address");
+    field.error("expected an http or https address without user or password");
   } else {
     url = *std::move(read);
   }

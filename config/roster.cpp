@@ -83,8 +83,7 @@ class RosterBuilder {
     std::string platform = lower_text(text);
     if (std::find(platforms_.begin(), platforms_.end(), platform) != platforms_.end())
       return platform;
-    report_.error(file_.cell(row, RosterColumn::platform), "unknown platform " + in_quotes(text),
-                  report_.is_full() ? "" : nearest_of(platform, platforms_));
+    report_.misnamed(file_.cell(row, RosterColumn::platform), "platform", platform, platforms_);
     return std::nullopt;
   }
 

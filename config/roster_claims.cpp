@@ -71,8 +71,7 @@ std::optional<PledgeStatus> ClaimReader::status(const RosterRow& row) {
   const std::string name = lower_text(text);
   const auto it = std::find(status_names.begin(), status_names.end(), name);
   if (it != status_names.end()) return static_cast<PledgeStatus>(it - status_names.begin());
-  report_.error(file_.cell(row, RosterColumn::status), "unknown status " + in_quotes(text),
-                report_.is_full() ? "" : nearest_of(name, status_names));
+  report_.misnamed(file_.cell(row, RosterColumn::status), "status", name, status_names);
   return std::nullopt;
 }
 
@@ -110,8 +109,7 @@ std::optional<SurfaceSet> read_scope(std::string_view text, const RosterCell& ce
       continue;
     }
     all_known = false;
-    report.error(cell, "unknown surface " + in_quotes(word),
-                 report.is_full() ? "" : nearest_of(name, surface_names));
+    report.misnamed(cell, "surface", name, surface_names);
   }
   if (!all_known) return std::nullopt;
   if (!scope.empty()) return scope;

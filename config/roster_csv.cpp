@@ -167,11 +167,11 @@ Header read_header(const std::vector<CsvCell>& cells, RosterReport& report) {
     } else if (column) {
       has[*column] = true;
     } else if (!trim_text(cell.text).empty()) {
-      const std::string nearest = nearest_of(column_name(cell.text), roster_column_names);
-      if (nearest.empty()) {
+      Misnamed found = misnamed("column", column_name(cell.text), roster_column_names);
+      if (found.nearest.empty()) {
         report.warning(cell.line, cell.column, "column " + in_quotes(cell.text) + " is not read");
       } else {
-        report.error(cell.line, cell.column, "unknown column " + in_quotes(cell.text), nearest);
+        report.error(cell.line, cell.column, std::move(found.message), std::move(found.nearest));
       }
     }
   }

@@ -2,9 +2,11 @@
 // exported the wrong way has one in every line.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "config/misnamed.h"
 #include "config/roster.h"
 #include "daemon/core/issue.h"
 
@@ -29,6 +31,15 @@ class RosterReport {
   }
   void error(const RosterCell& cell, std::string message, std::string nearest = {}) {
     error(cell.line, cell.column, std::move(message), std::move(nearest));
+  }
+  void misnamed(const RosterCell& cell, std::string_view what, std::string_view word,
+                std::span<const std::string_view> names) {
+    if (is_full()) {
+      ++left_out_;
+      return;
+    }
+    Misnamed found = pw::misnamed(what, word, names);
+    error(cell, std::move(found.message), std::move(found.nearest));
   }
   void warning(int line, int column, std::string message) {
     issues_.push_back(

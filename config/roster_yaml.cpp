@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "config/roster_report.h"
@@ -13,6 +14,13 @@ constexpr YamlLimits limits{
     .bytes_max = roster_yaml_bytes_max, .nodes_max = 4'000'000, .depth_max = 8};
 
 constexpr std::string_view accounts_key = "accounts";
+// What an entry may have: the columns, and the list of accounts.
+constexpr auto key_names = [] {
+  std::array<std::string_view, roster_column_names.size() + 1> names{};
+  std::copy(roster_column_names.begin(), roster_column_names.end(), names.begin());
+  names.back() = accounts_key;
+  return names;
+}();
 
 class RowBuilder {
  public:
@@ -74,8 +82,7 @@ class RowBuilder {
   void read(const YamlEntry& entry, RosterRow& row) {
     const auto it = std::find(roster_column_names.begin(), roster_column_names.end(), entry.key);
     if (it == roster_column_names.end()) {
-      report_.error(entry.line, entry.column, "unknown key " + in_quotes(entry.key),
-                    nearest(entry));
+      report_.misnamed({.line = entry.line, .column = entry.column}, "key", entry.key, key_names);
       return;
     }
     const auto column = static_cast<std::size_t>(it - roster_column_names.begin());
@@ -87,13 +94,6 @@ class RowBuilder {
       report_.error(node.line, node.column,
                     entry.key + ": expected text, got " + std::string(print_kind(node)));
     }
-  }
-
-  std::string nearest(const YamlEntry& entry) const {
-    if (report_.is_full()) return {};
-    std::vector<std::string_view> names(roster_column_names.begin(), roster_column_names.end());
-    names.push_back(accounts_key);
-    return nearest_of(entry.key, names);
   }
 
   static std::optional<std::string> words_of(const YamlNode& node, RosterColumn column) {
@@ -121,8 +121,8 @@ const YamlNode* pledges_in(const YamlNode& root, RosterReport& report) {
       if (entry.key == "roster") {
         pledges = entry.value;
       } else {
-        report.error(entry.line, entry.column, "unknown key " + in_quotes(entry.key),
-                     nearest_of(entry.key, std::array{std::string_view("roster")}));
+        report.misnamed({.line = entry.line, .column = entry.column}, "key", entry.key,
+                        std::array{std::string_view("roster")});
       }
     }
   }

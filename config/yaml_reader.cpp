@@ -4,6 +4,7 @@
 #include <cassert>
 #include <charconv>
 
+#include "config/misnamed.h"
 #include "config/text.h"
 #include "config/zone_name.h"
 
@@ -12,6 +13,14 @@ namespace {
 
 std::string joined(std::string_view path, std::string_view key) {
   return path.empty() ? std::string(key) : std::string(path) + '.' + std::string(key);
+}
+
+// A local time, then "Z" or "+02:00".
+bool has_offset(std::string_view text) {
+  if (text.ends_with('Z')) return parse_local_time(text.substr(0, text.size() - 1)).has_value();
+  const std::size_t sign = text.find_last_of("+-");
+  const bool is_last = sign != std::string_view::npos && text.size() - sign == 6;
+  return is_last && text[sign + 3] == ':' && parse_local_time(text.substr(0, sign));
 }
 
 }  // namespace
@@ -123,7 +132,7 @@ std::optional<LocalTime> YamlField::local_time() const {
   if (text == nullptr) return std::nullopt;
   const std::optional<LocalTime> local = parse_local_time(*text);
   if (local) return local;
-  if (parse_rfc3339(*text)) {
+  if (has_offset(*text)) {
     error("expected a local time without offset; 'zone' says where it holds");
   } else {
     error("expected " + std::string(what) + ", got " + in_quotes(*text));
@@ -145,7 +154,8 @@ std::optional<std::string_view> YamlField::name_of(std::span<const std::string_v
   if (text == nullptr) return std::nullopt;
   const auto it = std::find(names.begin(), names.end(), *text);
   if (it != names.end()) return *it;
-  error("unknown " + std::string(what) + ' ' + in_quotes(*text), nearest_of(*text, names));
+  Misnamed found = misnamed(what, *text, names);
+  error(found.message, std::move(found.nearest));
   return std::nullopt;
 }
 
@@ -211,8 +221,9 @@ YamlMap::YamlMap(YamlField field, std::string_view file, Issues& issues, const Y
   for (const YamlEntry& entry : node.entries) {
     if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;
     const std::string in = self_.path().empty() ? "" : " in " + self_.path();
-    issues.push_back({std::string(file), entry.line, entry.column,
-                      "unknown key " + in_quotes(entry.key) + in, nearest_of(entry.key, keys)});
+    Misnamed found = misnamed("key", entry.key, keys, in);
+    issues.push_back({std::string(file), entry.line, entry.column, std::move(found.message),
+                      std::move(found.nearest)});
   }
 }
 

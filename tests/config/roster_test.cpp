@@ -30,7 +30,8 @@ std::string print_pledge(const Roster& roster, std::size_t index) {
     text += print_account(account) + (account.id.empty() ? "" : '#' + account.id);
   }
   text += '|' + std::string(statuses[static_cast<std::size_t>(pledge.status)]) + '|';
-  for (const Window& window : pledge.windows) text += window.zone + (window.zone_assumed ? "?" : "");
+  for (const Window& window : pledge.windows)
+    text += window.zone + (window.zone_assumed ? "?" : "");
   text += '|' + print_surfaces(pledge.surfaces) + '|' + std::to_string(pledge.statements_allowed);
   if (!pledge.source.empty()) text += "|source " + pledge.source;
   if (!pledge.text_version.empty()) text += "|text " + pledge.text_version;

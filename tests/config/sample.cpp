@@ -6,6 +6,22 @@
 #include <catch2/catch.hpp>
 
 namespace pw::sample {
+namespace {
+
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    ++i;
+    out += text[i] == 'n' ? '\n' : text[i] == 't' ? '\t' : text[i];
+  }
+  return out;
+}
+
+}  // namespace
 
 Result<std::string> read_secret(const SecretName& secret) {
   const std::string_view name(secret.name);
@@ -81,6 +97,25 @@ std::string campaign_with(std::string_view piece, std::string_view replacement) 
   REQUIRE(at != std::string::npos);
   REQUIRE(text.find(piece, at + 1) == std::string::npos);
   return text.replace(at, piece.size(), replacement);
+}
+
+std::vector<Mistake> mistakes(const std::string& path) {
+  std::vector<Mistake> mistakes;
+  std::istringstream in(read(path));
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line.starts_with("# ")) continue;
+    if (line.starts_with("- ")) {
+      mistakes.push_back({unescaped(line.substr(2)), {}, {}});
+      continue;
+    }
+    REQUIRE_FALSE(mistakes.empty());
+    if (line.starts_with("+ ")) {
+      mistakes.back().replacement = unescaped(line.substr(2));
+    } else {
+      mistakes.back().lines += line + '\n';
+    }
+  }
+  return mistakes;
 }
 
 std::string read(const std::string& path) {

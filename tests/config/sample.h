@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/load.h"
 
@@ -29,6 +30,14 @@ std::string print(const Issues& issues);
 // replaced, which must occur exactly once.
 std::string campaign();
 std::string campaign_with(std::string_view piece, std::string_view replacement);
+
+// A block of mistakes.txt.
+struct Mistake {
+  std::string piece;
+  std::string replacement;
+  std::string lines;
+};
+std::vector<Mistake> mistakes(const std::string& path);
 
 // The content of a file in the source tree.
 std::string read(const std::string& path);
