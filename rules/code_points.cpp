@@ -56,7 +56,10 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
 
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++count) i += code_point_at(text, i).bytes;
+  for (std::size_t i = 0; i < text.size(); ++count) {
+    const bool ascii = static_cast<unsigned char>(text[i]) < 0x80;
+    i += ascii ? 1 : code_point_at(text, i).bytes;
+  }
   return count;
 }
 

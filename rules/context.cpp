@@ -139,7 +139,7 @@ bool Context::equal_maps(const Value& a, const Value& b) {
   return true;
 }
 
-bool Context::equal(const Value& a, const Value& b) {
+bool Context::equal_deeply(const Value& a, const Value& b) {
   const bool text = a.is(Kind::string) || a.is(Kind::bytes);
   if (!spend(text ? 1 + a.text.size / 16 : 1)) return false;
   if (a.kind != b.kind) return equal_scalars(a, b);

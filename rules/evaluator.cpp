@@ -1,7 +1,8 @@
 #include "rules/evaluator.h"
 
-#include <array>
 #include <cmath>
+#include <cstddef>
+#include <new>
 
 #include "rules/object.h"
 
@@ -38,8 +39,8 @@ Value Evaluator::run(std::uint32_t step) {
 }
 
 Value Evaluator::evaluate_step(const Step& step) {
-  if (!context_.spend(1)) return at(step, Context::out_of_work());
-  const Value value = at(step, compute(step));
+  Value value = context_.spend(1) ? compute(step) : Context::out_of_work();
+  if (value.is(Kind::error) && value.position == no_position) value.position = step.position;
   if (tracer_ != nullptr && step.node != no_node) tracer_->evaluated(step.node, value);
   return value;
 }
@@ -255,15 +256,17 @@ Value Evaluator::alternative(const Step& step) {
 
 Value Evaluator::call(const Step& step) {
   constexpr std::size_t usual_arguments = 4;
-  std::array<Value, usual_arguments> usual;
-  Value* arguments = usual.data();
+  // Filled below as far as it is used; clearing it first would cost more than
+  // most functions.
+  alignas(Value) std::byte usual[usual_arguments * sizeof(Value)];
+  Value* arguments = reinterpret_cast<Value*>(usual);
   if (step.count > usual_arguments) {
     arguments = context_.take_values(step.count);
     if (arguments == nullptr) return Context::out_of_memory();
   }
   Value exceptional;
   for (std::size_t i = 0; i < step.count; ++i) {
-    arguments[i] = evaluate(child(step, i));
+    new (&arguments[i]) Value(evaluate(child(step, i)));
     if (!arguments[i].is_exceptional()) continue;
     exceptional =
         exceptional.is_exceptional() ? both_exceptional(exceptional, arguments[i]) : arguments[i];

@@ -31,7 +31,14 @@ class Evaluator {
  private:
   Value evaluate(std::uint32_t id) {
     const Step& step = plan_.steps[id];
-    if (step.op == Op::constant && tracer_ == nullptr) return step.constant;
+    if (tracer_ == nullptr) {
+      if (step.op == Op::constant) return step.constant;
+      if (step.op == Op::local) return locals_[step.slot];
+      if (step.op == Op::variable && step.slot < activation_.slots.size() &&
+          !activation_.slots[step.slot].is(Kind::error)) {
+        return activation_.slots[step.slot];
+      }
+    }
     return evaluate_step(step);
   }
   Value evaluate_step(const Step& step);

@@ -38,6 +38,24 @@ Overload read_signature(const FunctionRow& row, std::string& name, TypePool& poo
   return overload;
 }
 
+std::uint8_t kind_of(const Type& type) {
+  const auto code = [](Kind kind) { return static_cast<std::uint8_t>(kind); };
+  switch (type.kind) {
+    case TypeKind::boolean:
+      return code(Kind::boolean);
+    case TypeKind::integer:
+      return code(Kind::integer);
+    case TypeKind::string:
+      return code(Kind::string);
+    case TypeKind::list:
+      return code(Kind::list);
+    case TypeKind::timestamp:
+      return code(Kind::timestamp);
+    default:
+      return Overload::see_type;
+  }
+}
+
 class Table {
  public:
   Table() {
@@ -58,6 +76,7 @@ class Table {
   void add(const FunctionRow& row) {
     std::string name;
     Overload overload = read_signature(row, name, pool_);
+    for (const Type* const type : overload.parameters) overload.kinds.push_back(kind_of(*type));
     auto it = std::find_if(functions_.begin(), functions_.end(),
                            [&](const Function& function) { return function.name == name; });
     if (it == functions_.end()) it = functions_.insert(it, Function{.name = name});
@@ -118,7 +137,9 @@ bool is_of(const Type& type, const Value& value) {
 bool Overload::accepts(std::span<const Value> arguments) const {
   if (!takes(arguments.size())) return false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (!is_of(*parameter(i), arguments[i])) return false;
+    const std::uint8_t kind = kinds[std::min(i, kinds.size() - 1)];
+    if (kind == static_cast<std::uint8_t>(arguments[i].kind)) continue;
+    if (kind != see_type || !is_of(*parameter(i), arguments[i])) return false;
   }
   return true;
 }

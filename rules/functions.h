@@ -3,6 +3,7 @@
 // evaluator and the documentation read them.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ struct Overload {
   std::vector<const Type*> parameters{};  // a member's receiver first
   const Type* result = nullptr;
   Body body = nullptr;
+  // The parameters' kinds, where one kind is all that a parameter says.
+  static constexpr std::uint8_t see_type = 0xFF;
+  std::vector<std::uint8_t> kinds{};
 
   bool takes(std::size_t arguments) const {
     return variadic ? arguments >= 2 : arguments == parameters.size();

@@ -280,6 +280,10 @@ class Planner {
 }  // namespace
 
 bool ScalarSet::has(const Value& value) const {
+  if (index.empty() && value.is(Kind::string)) {
+    return std::any_of(items.begin(), items.end(),
+                       [&](const Value& item) { return equal_strings(item, value); });
+  }
   if (index.empty()) {
     return std::any_of(items.begin(), items.end(),
                        [&](const Value& item) { return equal_scalars(item, value); });

@@ -9,7 +9,15 @@ namespace pw::cel {
 std::size_t find_first(std::string_view text, std::string_view needle, std::size_t from) {
   if (from > text.size()) return std::string_view::npos;
   if (needle.empty()) return from;
-  // memmem is linear (glibc's two-way search); string_view::find is not.
+  if (needle.size() > text.size() - from) return std::string_view::npos;
+  // Most texts do not even have the first letter.
+  const void* const start = std::memchr(text.data() + from, needle.front(), text.size() - from);
+  if (start == nullptr) return std::string_view::npos;
+  from = static_cast<std::size_t>(static_cast<const char*>(start) - text.data());
+  // string_view::find is faster on short texts; on long ones only memmem is
+  // linear (glibc's two-way search).
+  constexpr std::size_t short_text_bytes = 256;
+  if (text.size() - from <= short_text_bytes) return text.find(needle, from);
   const void* const hit =
       memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
   if (hit == nullptr) return std::string_view::npos;

@@ -160,6 +160,9 @@ bool is_key(const Value& value);
 // Equal scalars have equal hashes, whatever kind of number they are.
 std::uint64_t hash_scalar(const Value& value);
 bool equal_scalars(const Value& a, const Value& b);
+inline bool equal_strings(const Value& a, const Value& b) {
+  return a.is(Kind::string) && b.is(Kind::string) && a.view() == b.view();
+}
 
 // Numbers of any two kinds by value; NaN is unordered and differs from itself.
 enum class Order { less, equal, greater, unordered };
