@@ -76,6 +76,23 @@ HookAnswer failure(HookFailure kind) {
 
 }  // namespace
 
+std::string_view hook_in(std::string_view url) {
+  constexpr std::string_view loopback = "http://127.0.0.1:";
+  constexpr std::string_view prefix = "/hook/";
+  if (!url.starts_with(loopback)) return {};
+  const std::size_t slash = url.find('/', loopback.size());
+  if (slash == std::string_view::npos || !url.substr(slash).starts_with(prefix)) return {};
+  return url.substr(slash + prefix.size());
+}
+
+SimAnswer answer_of_hook(HookAnswer hook) {
+  SimAnswer answer;
+  if (hook.kind == HookAnswer::Kind::hang) answer.delivery = SimDelivery::hang;
+  if (hook.kind == HookAnswer::Kind::close) answer.delivery = SimDelivery::reset;
+  answer.response = std::move(hook.response);
+  return answer;
+}
+
 std::string signature_fault(const HttpRequest& request, std::string_view secret, Instant now) {
   const std::string id(header(request, "webhook-id"));
   const std::string time(header(request, "webhook-timestamp"));

@@ -10,6 +10,7 @@
 
 #include "daemon/core/http.h"
 #include "daemon/core/time.h"
+#include "daemon/rehearsal/world.h"
 
 namespace pw {
 
@@ -25,6 +26,12 @@ struct HookAnswer {
   Kind kind = Kind::answer;
   HttpResponse response{};
 };
+
+// The hook's name in http://127.0.0.1:PORT/hook/NAME; empty for other addresses.
+std::string_view hook_in(std::string_view url);
+
+// How the hook's answer gets to whoever posted.
+SimAnswer answer_of_hook(HookAnswer hook);
 
 // Why a Standard Webhooks 1.0.0 signature does not hold; empty when it does.
 // `secret` is whsec_ and base64, or base64 alone. Tolerance five minutes.

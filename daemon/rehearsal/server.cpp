@@ -28,7 +28,6 @@ namespace {
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 constexpr int drip_pieces = 4;
-constexpr std::string_view hook_prefix = "/hook/";
 
 using Parser = http::request_parser<http::string_body>;
 
@@ -91,7 +90,6 @@ struct SimServer::State {
                                 bool keep_alive);
   asio::awaitable<bool> hang(Session& session);
   SimAnswer answer_to(const HttpRequest& request);
-  SimAnswer answer_hook(const HttpRequest& request, std::string_view name);
 };
 
 // A session that fails with anything but its cancellation is a bug, and ends the
@@ -135,22 +133,13 @@ asio::awaitable<void> SimServer::State::converse(Session& session) {
 
 SimAnswer SimServer::State::answer_to(const HttpRequest& request) {
   ++requests;
-  const std::string_view path = std::string_view(request.url).substr(base.size());
-  if (path.starts_with(hook_prefix)) return answer_hook(request, path.substr(hook_prefix.size()));
+  const std::string_view hook = hook_in(request.url);
+  if (!hook.empty() && receiver != nullptr) {
+    return answer_of_hook(receiver->receive(hook, request, clock.now()));
+  }
   if (world != nullptr) return world->answer(request, clock.now(), counts);
   SimAnswer answer;
   answer.response.status = 404;
-  return answer;
-}
-
-SimAnswer SimServer::State::answer_hook(const HttpRequest& request, std::string_view name) {
-  SimAnswer answer;
-  answer.response.status = 404;
-  if (receiver == nullptr) return answer;
-  HookAnswer hook = receiver->receive(name, request, clock.now());
-  if (hook.kind == HookAnswer::Kind::hang) answer.delivery = SimDelivery::hang;
-  if (hook.kind == HookAnswer::Kind::close) answer.delivery = SimDelivery::reset;
-  answer.response = std::move(hook.response);
   return answer;
 }
 

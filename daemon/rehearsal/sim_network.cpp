@@ -59,10 +59,18 @@ asio::awaitable<Result<Done>> SimNetwork::fetch(const HttpRequest& request,
   }
 }
 
+SimAnswer SimNetwork::answer_to(const HttpRequest& request) {
+  const std::string_view hook = hook_in(request.url);
+  if (receiver_ == nullptr || hook.empty()) {
+    return world_.answer(request, clock_.now(), counts_);
+  }
+  return answer_of_hook(receiver_->receive(hook, request, clock_.now()));
+}
+
 asio::awaitable<Result<Done>> SimNetwork::exchange(const HttpRequest& request, Instant deadline,
                                                    HttpResponse& response) {
   ++requests_;
-  SimAnswer answer = world_.answer(request, clock_.now(), counts_);
+  SimAnswer answer = answer_to(request);
   const bool never = answer.delivery == SimDelivery::hang;
   const Instant arrives = clock_.now() + answer.latency + answer.drip;
   if (never || arrives > deadline) {

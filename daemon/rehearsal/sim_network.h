@@ -2,6 +2,7 @@
 // time its clock keeps.
 #pragma once
 
+#include "daemon/rehearsal/receiver.h"
 #include "daemon/rehearsal/request_counts.h"
 #include "daemon/rehearsal/world.h"
 #include "daemon/runtime/clock.h"
@@ -23,15 +24,20 @@ class SimNetwork final : public Fetcher {
   boost::asio::awaitable<Result<Done>> fetch(const HttpRequest& request,
                                              HttpResponse& response) override;
 
+  // From now on /hook/NAME on loopback is answered by it; it outlives the network.
+  void serve_hooks(Receiver& receiver) { receiver_ = &receiver; }
+
   std::uint64_t requests() const { return requests_; }
 
  private:
+  SimAnswer answer_to(const HttpRequest& request);
   boost::asio::awaitable<Result<Done>> exchange(const HttpRequest& request, Instant deadline,
                                                 HttpResponse& response);
 
   const SimWorld& world_;
   Clock& clock_;
   SimNetworkOptions options_;
+  Receiver* receiver_ = nullptr;
   RequestCounts counts_;
   std::uint64_t requests_ = 0;
 };

@@ -82,8 +82,10 @@ class Simulator {
         [&](const std::string& line) { received << line << '\n'
                                                 << std::flush; });
     (*server)->serve(world, receiver);
+    // Before anybody is told: a signal that comes at once must not be lost.
+    asio::signal_set signals(io_, SIGTERM, SIGINT);
     say(ready_line(options_, **server, campaign));
-    serve_until_asked(**server);
+    serve_until_asked(**server, signals);
     return Done{};
   }
 
@@ -94,8 +96,7 @@ class Simulator {
     std::fflush(stdout);
   }
 
-  void serve_until_asked(SimServer& server) {
-    asio::signal_set signals(io_, SIGTERM, SIGINT);
+  void serve_until_asked(SimServer& server, asio::signal_set& signals) {
     TaskGroup group(io_.get_executor());
     group.spawn("server", server.run());
     group.spawn("signals", wait_for_signal(signals));

@@ -90,7 +90,7 @@ std::string configuration(const fs::path& folder, const PagesOptions& options, i
   if (options.variants > 1) {
     text += "split_clients \"$request_id\" $variant {\n";
     for (int v = 1; v < options.variants; ++v) {
-      text += "  " + std::to_string(100.0 / options.variants).substr(0, 5) + "% " +
+      text += "  " + std::to_string(100.0 / options.variants).substr(0, 4) + "% " +
               std::to_string(v) + ";\n";
     }
     text += "  * 0;\n}\n";
