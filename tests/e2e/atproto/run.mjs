@@ -116,7 +116,7 @@ function judgeWebhooks(receiver, breaches) {
   const faults = receiver.attempts
     .filter((attempt) => attempt.complaint)
     .map((attempt) => `webhook ${attempt.id}: ${attempt.complaint}`);
-  const findings = receiver.delivered.filter(({ message }) => message?.type?.startsWith('finding'));
+  const findings = receiver.delivered.filter(({ message }) => message?.type?.startsWith('pledgewatch.finding'));
   for (const { handle, what, uri, at } of breaches) {
     const told = findings.filter((attempt) => tells(attempt, { uri }));
     if (told.length === 0) faults.push(`missed: ${handle} ${what} ${uri}`);
