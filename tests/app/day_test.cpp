@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "daemon/ledger/entry.h"
+#include "daemon/store/store.h"
 #include "tests/app/support/day.h"
 
 using namespace pw;

@@ -11,6 +11,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/store/store.h"
 #include "tests/app/support/day.h"
 
 using namespace pw;

@@ -1,0 +1,77 @@
+// What a running daemon is made of. Private to daemon*.cpp: how it is opened, whom
+// it watches, and the tasks that keep it going each have a file.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/app/daemon.h"
+#include "daemon/app/replay.h"
+#include "daemon/app/sinks.h"
+#include "daemon/ledger/log_writer.h"
+#include "daemon/ledger/store_leaves.h"
+#include "daemon/poll/poller.h"
+#include "daemon/screen/screener.h"
+
+namespace pw {
+
+inline std::string software() { return "pledgewatch " PLEDGEWATCH_VERSION; }
+
+// The first look at an account comes within this time of the start, or within
+// its interval where that is shorter.
+inline constexpr Millis first_looks_within = std::chrono::minutes(2);
+
+struct Daemon::Parts {
+  explicit Parts(World w) : world(std::move(w)) {}
+
+  World world;
+  Config config;
+  Connectors connectors;
+  Grounds grounds;
+  CampaignPlan plan;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<StoreLeaves> leaves;
+  std::unique_ptr<Folder> log_folder;
+  std::unique_ptr<Folder> state_folder;
+  std::optional<FolderLock> log_lock;
+  std::optional<Signer> signer;
+  std::optional<LogWriter> writer;
+  std::optional<Recorder> recorder;
+  std::optional<Screener> screener;
+  std::optional<Poller> poller;
+  std::vector<std::unique_ptr<Dispatcher>> sinks;
+  std::map<std::string, std::uint32_t, std::less<>> lane_at;  // by the plan's lane name
+  Board board;
+  Replay replay;
+  std::uint64_t seed = 0;
+  std::string vkey;
+  bool publish_now = false;  // a finding wants its checkpoint
+  std::vector<Window> no_windows;
+
+  const std::vector<Window>& windows_of(AccountNumber number) const {
+    if (number >= grounds.account_at.size() || grounds.account_at[number] == 0) return no_windows;
+    const Account& account = grounds.roster.accounts[grounds.account_at[number] - 1];
+    return grounds.roster.pledges[account.pledge].windows;
+  }
+  SweepDelays sweeps() const { return {config.campaign.sweep, config.campaign.sweep_again}; }
+
+  Result<Done> open_files();
+  Result<Done> open_log();
+  Result<Done> take_grounds(Setup& setup, bool first);
+  Result<Done> log_terms(const Setup& setup, const std::string& who, const std::string& why);
+  Result<Done> log_roster_pins();
+  void start_poller();
+  std::uint32_t lane(const PlannedLane& planned);
+  void watch_roster(Millis within);
+  void screen();
+  Interval whole_window() const;
+  Instant closes_at() const { return whole_window().end + config.campaign.closes; }
+  boost::asio::awaitable<void> keep_log();
+  boost::asio::awaitable<void> wait_for_close();
+  boost::asio::awaitable<void> keep_alive();
+};
+
+}  // namespace pw

@@ -1,0 +1,73 @@
+// The tasks that run beside the poller, and the order in which all of them start.
+#include <algorithm>
+
+#include "daemon/app/daemon_parts.h"
+#include "daemon/runtime/service.h"
+
+namespace pw {
+
+namespace asio = boost::asio;
+
+Interval Daemon::Parts::whole_window() const {
+  Interval whole{Instant::max(), Instant{}};
+  for (const Pledge& pledge : grounds.roster.pledges) {
+    for (const Window& window : pledge.windows) {
+      whole.start = std::min(whole.start, window.possible.start);
+      whole.end = std::max(whole.end, window.possible.end);
+    }
+  }
+  return whole.empty() ? Interval{} : whole;
+}
+
+// A checkpoint every minute and on every finding.
+asio::awaitable<void> Daemon::Parts::keep_log() {
+  constexpr Millis glance = std::chrono::milliseconds(500);
+  Tick last = world.clock.steady() - config.log.checkpoint_every;
+  for (;;) {
+    if (publish_now || world.clock.steady() - last >= config.log.checkpoint_every) {
+      publish_now = false;
+      last = world.clock.steady();
+      const Result<Published> published = writer->catch_up(*leaves);
+      if (!published)
+        throw StoreFailure("the log could not be written: " + published.error().detail);
+      if (const Result<Done> folded = store->checkpoint(); !folded)
+        throw StoreFailure(folded.error().detail);
+    }
+    co_await world.clock.sleep_until(world.clock.now() + glance);
+  }
+}
+
+asio::awaitable<void> Daemon::Parts::wait_for_close() {
+  co_await world.clock.sleep_until(closes_at());
+}
+
+// The watchdog is fed only while turns are taken in time: a loop that turns
+// without looking is no sign of life.
+asio::awaitable<void> Daemon::Parts::keep_alive() {
+  constexpr Millis late_max = std::chrono::minutes(5);
+  const Millis interval = watchdog_interval();
+  for (;;) {
+    if (poller->lateness() < late_max) notify_watchdog();
+    notify_status(std::to_string(poller->size()) + " accounts watched, " +
+                  std::to_string(board.looks()) + " looks, " + std::to_string(board.findings()) +
+                  " findings");
+    co_await world.clock.sleep_until(
+        world.clock.now() + (interval > Millis{0} ? interval : Millis(std::chrono::seconds(10))));
+  }
+}
+
+void Daemon::start(TaskGroup& group, bool until_closed) {
+  Parts& p = *parts_;
+  p.recorder->record_entry(RunEntry{p.world.clock.now(), "start", software()});
+  for (int i = 0; i < p.config.concurrency; ++i)
+    group.spawn("poller " + std::to_string(i + 1), p.poller->work());
+  group.spawn("recorder", p.recorder->run(p.world.clock));
+  group.spawn("log", p.keep_log());
+  group.spawn("watchdog", p.keep_alive());
+  for (std::size_t i = 0; i < p.sinks.size(); ++i) {
+    group.spawn("sink " + p.config.sinks[i].name, p.sinks[i]->run());
+  }
+  if (until_closed) group.spawn("close", p.wait_for_close());
+}
+
+}  // namespace pw

@@ -1,0 +1,83 @@
+// Who is looked at, on whose budget, and what becomes of new posts.
+#include <algorithm>
+
+#include "daemon/app/daemon_parts.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t salt_bytes = 16;
+
+}  // namespace
+
+void Daemon::Parts::start_poller() {
+  PollerParts poll{.clock = world.clock,
+                   .fetcher = world.fetcher,
+                   .store = *store,
+                   .recorder = *recorder,
+                   .log = world.log,
+                   .seed = seed,
+                   .sweeps = sweeps(),
+                   .windows = [this](const Account& account) -> const std::vector<Window>& {
+                     return windows_of(account.number);
+                   },
+                   .on_news = [this] { screen(); },
+                   .make_salt = [this] { return world.random(salt_bytes); }};
+  poller.emplace(std::move(poll));
+  for (const PlannedLane& planned : plan.lanes) lane(planned);
+  watch_roster(first_looks_within);
+  // Posts whose screening a crash cut off.
+  screen();
+}
+
+std::uint32_t Daemon::Parts::lane(const PlannedLane& planned) {
+  if (const auto it = lane_at.find(planned.plan.name); it != lane_at.end()) return it->second;
+  Lane made;
+  made.name = planned.plan.name;
+  made.connector = planned.connector;
+  made.allowance = planned.config->allowance;
+  for (const CredentialConfig& credential : planned.config->credentials) {
+    made.credentials.push_back(
+        {credential.label, credential.app, credential.user_id, credential.token.value});
+  }
+  made.interval = planned.promise.interval;
+  made.pages_max = planned.config->pages_max;
+  const std::uint32_t index =
+      poller->add_lane(std::move(made), planned.plan.budgets, planned.plan.apps);
+  lane_at.emplace(planned.plan.name, index);
+  return index;
+}
+
+void Daemon::Parts::watch_roster(Millis within) {
+  Result<std::vector<AccountState>> states = store->states();
+  if (!states) throw StoreFailure(states.error().detail);
+  std::vector<AccountState*> state_of(grounds.account_at.size(), nullptr);
+  for (AccountState& state : *states) {
+    if (state.account < state_of.size()) state_of[state.account] = &state;
+  }
+  for (std::uint32_t i = 0; i < grounds.roster.accounts.size(); ++i) {
+    const Account& account = grounds.roster.accounts[i];
+    if (plan.lane_of[i] == not_watched || poller->watches(account.number)) continue;
+    const PlannedLane& planned = plan.lanes[plan.lane_of[i]];
+    Watch watch;
+    watch.account = account;
+    watch.state.account = account.number;
+    if (state_of[account.number] != nullptr) watch.state = std::move(*state_of[account.number]);
+    if (watch.state.id.empty()) watch.state.id = account.id;
+    watch.account.id = watch.state.id;
+    const Standing& standing = replay.accounts[account.number];
+    watch.memory = standing.memory;
+    watch.agenda = standing.agenda;
+    watch.turns = standing.turns;
+    poller->add(std::move(watch), lane(planned), std::min(within, planned.promise.interval));
+  }
+}
+
+void Daemon::Parts::screen() {
+  const Result<int> found = screener->screen(grounds, world.clock.now());
+  if (!found) throw StoreFailure(found.error().detail);
+  if (*found == 0) return;
+  for (const auto& sink : sinks) sink->notify();
+}
+
+}  // namespace pw
