@@ -58,7 +58,7 @@ std::string digest_of_entry(const feed::ParsedEntry& entry) {
 }
 
 void read_text(const feed::ParsedEntry& entry, Post& post) {
-  post.text = without_controls(entry.title.value_or(""));
+  post.text = post.title;
   PlainText body;
   if (entry.body_is_html) {
     body = plain_text(entry.body);
@@ -160,11 +160,17 @@ Post post_of_entry(const feed::ParsedEntry& entry, bool id_is_shared) {
     post.id = kept_id(has_id ? *entry.id : *entry.link);
   }
   if (post.id.empty()) post.id = digest_of_entry(entry);
-  if (has_link && is_web_address(*entry.link)) post.url = *entry.link;
+  if (has_link && is_web_address(*entry.link)) {
+    post.url = *entry.link;
+  } else if (has_link) {
+    post.written_link = without_controls(*entry.link).substr(0, id_bytes_max);
+  }
   if (entry.published) post.claimed_at = entry.published->at;
-  if (entry.updated && entry.published && entry.updated->at > entry.published->at) {
+  if (entry.updated && (!entry.published || entry.updated->at != entry.published->at)) {
     post.edited_at = entry.updated->at;
   }
+  post.title = without_controls(entry.title.value_or(""));
+  post.author = without_controls(entry.author.value_or(""));
   post.lang = entry.lang;
   post.media = entry.media;
   read_text(entry, post);

@@ -32,6 +32,11 @@ struct Post {
   std::vector<std::string> mentions{};     // without '@'
   std::optional<bool> paid_partnership{};  // nothing: the platform does not say
   bool pinned = false;
+  // Shown by `decode` alone: neither stored nor judged, hence not in the digest.
+  // `text` holds the title's words too.
+  std::string title{};         // plain text, where the platform has titles
+  std::string author{};        // who signs it, where that is said of each post
+  std::string written_link{};  // as the source wrote it where that is no web address
 };
 
 // Equal digests: nothing that a rule or a reader could see has changed.
