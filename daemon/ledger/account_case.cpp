@@ -73,6 +73,7 @@ AccountVerdict AccountCase::judge(const Circumstances& c) const {
     v.standing = Standing::withdrawn;
   }
   const bool exempt = is_exempt(v);
+  if (c.posts) v.posts_seen = c.posts->seen(v.account.number, v.judged, v.surfaces);
   v.missing = missing(v, c);
   v.verdict =
       exempt && !c.log_not_understood && c.findings.standing == 0 ? Verdict::exempt : verdict(v, c);

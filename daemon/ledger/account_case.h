@@ -9,6 +9,7 @@
 
 #include "daemon/ledger/coverage.h"
 #include "daemon/ledger/judgement.h"
+#include "daemon/ledger/post_book.h"
 #include "daemon/ledger/terms.h"
 
 namespace pw {
@@ -31,6 +32,7 @@ class AccountCase {
     Millis clock_doubt{0};
     std::optional<Instant> withdrawn_at{};
     FindingTally findings{};
+    const PostBook* posts = nullptr;
   };
   AccountVerdict judge(const Circumstances& circumstances) const;
 

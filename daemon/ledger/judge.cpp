@@ -144,7 +144,10 @@ void Judge::take(std::uint64_t leaf, const LooksEntry& entry) {
   }
 }
 
-void Judge::take(std::uint64_t, const PostEntry& entry) { findings_.note_post(entry); }
+void Judge::take(std::uint64_t, const PostEntry& entry) {
+  findings_.note_post(entry);
+  posts_.note(entry);
+}
 
 void Judge::take(std::uint64_t leaf, const FindingEntry& entry) {
   note_time(entry.at);
@@ -179,6 +182,7 @@ AccountCase::Circumstances Judge::circumstances(const AccountRecord& record, con
   if (left && *left < c.judged().end) all.withdrawn_at = left;
   all.findings = findings_.tally(c.account().account.number, c.window(), opens, c.pledge(),
                                  c.terms().publish_needs);
+  all.posts = &posts_;
   return all;
 }
 

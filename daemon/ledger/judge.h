@@ -18,6 +18,7 @@
 #include "daemon/ledger/entry.h"
 #include "daemon/ledger/finding_book.h"
 #include "daemon/ledger/judgement.h"
+#include "daemon/ledger/post_book.h"
 #include "daemon/ledger/terms.h"
 
 namespace pw {
@@ -82,6 +83,7 @@ class Judge {
   std::vector<ActorRecord> actors_;
   std::map<std::string, std::size_t> actor_places_;
   FindingBook findings_;
+  PostBook posts_;
   ClockDoubt clocks_;
   std::vector<Amendment> amendments_;
   std::vector<Remark> not_understood_;

@@ -92,6 +92,9 @@ struct AccountVerdict {
   std::vector<Interval> gaps{};
   std::uint32_t gaps_more = 0;
   FindingTally findings{};
+  // Posts seen on the judged surfaces that can have appeared in `judged`, those
+  // that count against the pledge among them.
+  std::uint32_t posts_seen = 0;
   std::optional<Instant> joined_at{};     // late: judged from its first look on
   std::optional<Instant> withdrawn_at{};  // removed from the roster
   std::string exemption{};                // why it is exempt

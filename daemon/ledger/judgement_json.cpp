@@ -86,6 +86,7 @@ json account_json(const AccountVerdict& v) {
                  {"gap_max_ms", printable_ms(v.gap_max)},
                  {"gaps", std::move(gaps)},
                  {"gaps_more", v.gaps_more},
+                 {"posts_seen", v.posts_seen},
                  {"findings", findings_json(v.findings)}};
   if (v.joined_at) object["joined_at"] = print_rfc3339(printable(*v.joined_at));
   if (v.withdrawn_at) object["withdrawn_at"] = print_rfc3339(printable(*v.withdrawn_at));

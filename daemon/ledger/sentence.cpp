@@ -52,19 +52,19 @@ std::string reason(const AccountVerdict& v, Missing missing) {
     case Missing::list:
       return "the platform's list cannot be shown to reach back to the window's start";
     case Missing::baseline:
-      return "no look saw the account before the window opened";
+      return "no logged look saw the account before the window opened";
     case Missing::clock:
       return "our clock and the platforms' disagree";
     case Missing::gap:
       return gap_reason(v);
     case Missing::end:
-      return "no look saw the account after the window's end";
+      return "no logged look saw the account after the window's end";
     case Missing::unreadable:
       return plural(v.coverage.unreadable, "look") + " found items that could not be read";
     case Missing::went_away:
       return "the account could not be seen by anybody for a part of the window";
     case Missing::sweep:
-      return "no sweep after the window's end read the list back";
+      return "no logged sweep after the window's end read the list back";
     case Missing::exemption:
       return "whether an exemption covers a confirmed finding cannot be told";
   }
@@ -90,11 +90,28 @@ std::string about(const AccountVerdict& v) {
   return "account " + print_account(v.account) + " in window " + print_utc_span(v.judged);
 }
 
+// "no post" must not be said where posts were seen that do not count.
+std::string beside_seen(const AccountVerdict& v) {
+  if (v.posts_seen == 0) return "";
+  return ", other than " + std::to_string(v.posts_seen) +
+         (v.posts_seen == 1 ? " that was seen and does not count against the pledge"
+                            : " that were seen and do not count against the pledge");
+}
+
+// By the platform's own word, and how often it was heard.
+std::string unavailable_sentence(const AccountVerdict& v) {
+  return "the platform itself said of " + about(v) +
+         ", from before it to after it, that nobody is shown its posts (" +
+         troubles_of(v.coverage) + ", at most " + print_span_up(v.coverage.unavailable_gap) +
+         " apart); no logged look saw any";
+}
+
 std::string kept_sentence(const AccountVerdict& v) {
   return "no public post on surfaces " + print_surfaces(v.surfaces) + " by account " +
          print_account(v.account) + " that stood at least " +
          print_span_up(v.coverage.longest_gap) + " appeared in window " + print_utc_span(v.judged) +
-         "; " + looks_and_gap(v) + (v.final ? "" : " (provisional until the second sweep)");
+         beside_seen(v) + "; " + looks_and_gap(v) +
+         (v.final ? "" : " (provisional until the second sweep)");
 }
 
 std::string broken_sentence(const AccountVerdict& v) {
@@ -107,6 +124,10 @@ std::string pending_sentence(const AccountVerdict& v) {
   if (v.findings.awaiting > 0) {
     return plural(static_cast<std::uint64_t>(v.findings.awaiting), "finding") + " of " + about(v) +
            " awaiting review; " + looks_and_gap(v);
+  }
+  if (v.running && v.posts_seen > 0) {
+    return plural(v.posts_seen, "post") + " of " + about(v) +
+           " seen so far, no confirmed breach among them; " + looks_and_gap(v);
   }
   if (v.running) {
     return "nothing seen so far of " + about(v) + " on surfaces " +
@@ -158,8 +179,7 @@ std::string sentence_of(const AccountVerdict& v) {
     case Verdict::pending:
       return pending_sentence(v);
     case Verdict::unavailable:
-      return "the platform itself showed nobody the posts of " + about(v) +
-             ", from before it to after it";
+      return unavailable_sentence(v);
     case Verdict::exempt:
       return "an exemption covers " + about(v) + ": " + v.exemption;
     case Verdict::unproven:
@@ -176,7 +196,7 @@ std::string headline_of(const AccountVerdict& v) {
            print_span_up(v.coverage.longest_gap) + (v.final ? "" : " (provisional)");
   }
   if (v.verdict == Verdict::pending && v.running && v.findings.awaiting == 0) {
-    return "nothing seen so far";
+    return v.posts_seen > 0 ? "no breach seen so far" : "nothing seen so far";
   }
   return std::string(name_of(v.verdict));
 }
@@ -187,10 +207,12 @@ std::string headline_of(const ActorVerdict& actor, const Judgement& judgement) {
   Millis longest{0};
   bool running = false;
   bool awaiting = false;
+  bool has_posts = false;
   for (const std::uint32_t i : actor.accounts) {
     const AccountVerdict& v = judgement.accounts[i];
     running = running || v.running;
     awaiting = awaiting || v.findings.awaiting > 0;
+    has_posts = has_posts || v.posts_seen > 0;
     if (v.verdict != Verdict::kept) continue;
     surfaces = surfaces | v.surfaces;
     longest = std::max(longest, v.coverage.longest_gap);
@@ -199,7 +221,9 @@ std::string headline_of(const ActorVerdict& actor, const Judgement& judgement) {
     return "kept on " + print_surfaces(surfaces) + ", gaps up to " + print_span_up(longest) +
            (actor.final ? "" : " (provisional)");
   }
-  if (actor.verdict == Verdict::pending && running && !awaiting) return "nothing seen so far";
+  if (actor.verdict == Verdict::pending && running && !awaiting) {
+    return has_posts ? "no breach seen so far" : "nothing seen so far";
+  }
   return std::string(name_of(actor.verdict));
 }
 

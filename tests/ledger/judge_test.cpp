@@ -174,7 +174,7 @@ TEST_CASE("a verdict's sentence says what was looked for, where, and how well") 
   CHECK(sentence(seen) == "the sweep after the window is still due for " + about + "; " + looks);
   CHECK(sentence(seen + "now 92:00") ==
         "nothing can be said of " + about +
-            ": no sweep after the window's end read the list back; " + looks);
+            ": no logged sweep after the window's end read the list back; " + looks);
   CHECK(sentence(breach + swept) == "1 finding of " + about + " awaiting review; " + looks);
   CHECK(sentence(breach + "review ann confirmed f; review bob confirmed f;" + swept) ==
         "1 confirmed breach of the pledge by " + about);
