@@ -60,6 +60,7 @@ class ValueReader {
     }
     if (kind == "listValue") return list(content, depth);
     if (kind == "mapValue") return map(content, depth);
+    if (content.is_number_integer()) return scalar(kind, content.dump());
     if (!content.is_string()) return std::nullopt;
     return scalar(kind, content.get<std::string>());
   }

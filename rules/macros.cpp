@@ -48,8 +48,9 @@ NodeId misuse(Problems& problems, std::uint32_t position, std::string message) {
 
 NodeId expand_has(Ast& ast, const CallParts& call, Problems& problems) {
   const NodeId argument = call.arguments[0].node;
-  if (ast[argument].kind != NodeKind::select || ast[argument].test) {
-    return misuse(problems, ast[argument].position, "has() needs a field: has(a.b)");
+  const Node& field = ast[argument];
+  if (field.kind != NodeKind::select || field.test || field.optional) {
+    return misuse(problems, field.position, "has() needs a field: has(a.b)");
   }
   ast.edit(argument).test = true;
   return argument;
