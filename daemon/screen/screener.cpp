@@ -5,51 +5,12 @@
 
 #include "daemon/core/hash.h"
 #include "daemon/ledger/entry.h"
+#include "daemon/screen/screening.h"
 
 namespace pw {
 namespace {
 
 constexpr int batch_posts_max = 500;  // bounds one transaction
-
-bool watched(const Pledge& pledge) {
-  return pledge.status == PledgeStatus::confirmed || pledge.status == PledgeStatus::declared;
-}
-
-// Whether a recorded exemption covers the post: wholly, in part (unknown), or not.
-Ternary exempted(const Pledge& pledge, const StoredPost& post) {
-  Ternary answer = Ternary::no;
-  for (const Exemption& exemption : pledge.exemptions) {
-    if (!exemption.surfaces.empty() && !exemption.surfaces.has(post.post.surface)) continue;
-    if (exemption.span.contains(post.appeared.start) &&
-        exemption.span.contains(post.appeared.end)) {
-      return Ternary::yes;
-    }
-    if (post.appeared.end >= exemption.span.start && post.appeared.start < exemption.span.end) {
-      answer = Ternary::unknown;
-    }
-  }
-  return answer;
-}
-
-// The strongest of a rule's outcomes over the pledge's windows, and where it was.
-struct Judgement {
-  RuleOutcome outcome;
-  const Window* window = nullptr;
-};
-
-Judgement judge_windows(const Rule& rule, Facts facts) {
-  Judgement best;
-  for (const Window& window : facts.pledge->windows) {
-    facts.window = &window;
-    RuleOutcome outcome = judge(rule, facts);
-    if (best.window == nullptr || outcome.kind > best.outcome.kind ||
-        outcome.kind == RuleOutcome::Kind::match) {
-      best = {std::move(outcome), &window};
-    }
-    if (best.outcome.kind == RuleOutcome::Kind::match) break;
-  }
-  return best;
-}
 
 FindingEntry entry_of(const Finding& finding, const StoredPost& post, Instant now) {
   FindingEntry entry{finding, now};
@@ -67,15 +28,6 @@ struct Screener::Batch {
   ScreenCommit commit;
   std::vector<Finding> found;
 };
-
-std::vector<std::uint32_t> index_accounts(const std::vector<Account>& accounts) {
-  std::vector<std::uint32_t> index;
-  for (std::uint32_t i = 0; i < accounts.size(); ++i) {
-    if (accounts[i].number >= index.size()) index.resize(accounts[i].number + 1, 0);
-    index[accounts[i].number] = i + 1;
-  }
-  return index;
-}
 
 Screener::Screener(Store& store, std::function<void(const Finding&)> found)
     : store_(store), found_(std::move(found)) {}
@@ -121,9 +73,7 @@ Result<Done> Screener::gather(const Grounds& grounds, Batch& batch) {
   if (!grounds.statement) return Done{};
   std::set<std::uint32_t> pledges;
   for (const StoredPost& post : batch.posts) {
-    if (post.account >= grounds.account_at.size() || grounds.account_at[post.account] == 0)
-      continue;
-    pledges.insert(grounds.roster.accounts[grounds.account_at[post.account] - 1].pledge);
+    if (const Account* const account = account_of(grounds, post)) pledges.insert(account->pledge);
   }
   std::vector<AccountNumber> accounts;
   for (const Account& account : grounds.roster.accounts) {
@@ -133,20 +83,8 @@ Result<Done> Screener::gather(const Grounds& grounds, Batch& batch) {
   if (!around) return around.error();
   batch.around = *std::move(around);
 
-  std::map<std::uint32_t, std::vector<std::pair<const StoredPost*, bool>>> by_pledge;
-  for (const StoredPost& post : batch.around) {
-    if (post.account >= grounds.account_at.size() || grounds.account_at[post.account] == 0)
-      continue;
-    const Account& account = grounds.roster.accounts[grounds.account_at[post.account] - 1];
-    Facts facts;
-    facts.post = &post.post;
-    facts.appeared = post.appeared;
-    const bool statement = !post.baseline && judge_statement(*grounds.statement, facts).kind ==
-                                                 RuleOutcome::Kind::match;
-    by_pledge[account.pledge].emplace_back(&post, statement);
-  }
   const std::set<PostKey> fresh(batch.commit.screened.begin(), batch.commit.screened.end());
-  for (const auto& [pledge, posts] : by_pledge) {
+  for (const auto& [pledge, posts] : statements_by_pledge(grounds, batch.around)) {
     batch.statements.merge(statements_before(posts));
     const bool late = std::any_of(posts.begin(), posts.end(), [&](const auto& entry) {
       return entry.second && fresh.contains({entry.first->account, entry.first->post.id});
@@ -161,10 +99,7 @@ Result<Done> Screener::gather(const Grounds& grounds, Batch& batch) {
 
 void Screener::judge_post(const Grounds& grounds, Batch& batch, const StoredPost& post,
                           Instant now) {
-  const bool known =
-      post.account < grounds.account_at.size() && grounds.account_at[post.account] != 0;
-  // What stood before we first looked is judged only by a server's own stamp.
-  if (!known || (post.baseline && !post.post.server_at)) return;
+  if (!is_judged(grounds, post)) return;
   for (const RulePack& pack : grounds.packs) {
     for (const Rule& rule : pack.rules) judge_rule(grounds, batch, post, rule, now);
   }
@@ -172,49 +107,18 @@ void Screener::judge_post(const Grounds& grounds, Batch& batch, const StoredPost
 
 void Screener::judge_rule(const Grounds& grounds, Batch& batch, const StoredPost& post,
                           const Rule& rule, Instant now) {
-  const Account& account = grounds.roster.accounts[grounds.account_at[post.account] - 1];
-  const Pledge& pledge = grounds.roster.pledges[account.pledge];
-  const Ternary exempt = exempted(pledge, post);
-  if (!watched(pledge) || exempt == Ternary::yes) return;
-
-  Facts facts;
-  facts.post = &post.post;
-  facts.appeared = post.appeared;
-  facts.account = &account;
-  facts.pledge = &pledge;
-  facts.campaign = grounds.campaign;
-  facts.statement = grounds.statement ? &*grounds.statement : nullptr;
   const auto used = batch.statements.find({post.account, post.post.id});
-  facts.statements_used = used == batch.statements.end() ? 0 : used->second;
-  facts.now = now;
-  const Judgement judgement = judge_windows(rule, facts);
-  if (judgement.outcome.kind == RuleOutcome::Kind::no_match) return;
-  facts.window = judgement.window;
-
-  Finding finding;
-  finding.id = finding_id(grounds.campaign, account.number, post.post.id, rule.name);
-  if (known_.contains(finding.id)) return;
-  finding.account = account.number;
-  finding.post_id = post.post.id;
-  finding.rule = rule.name;
-  finding.severity = rule.severity;
-  finding.mode = rule.mode;
-  finding.why = judgement.outcome.reason;
-  if (exempt == Ternary::unknown)
-    finding.why = "an exemption covers part of the time in which it appeared";
-  if (!grounds.stable_id[account.number]) finding.why = "this platform gives no stable id";
-  finding.needs_review = !finding.why.empty();
-  finding.summary = render_summary(rule, facts);
-  finding.appeared = post.appeared;
-  finding.found_at = now;
-  keep(grounds, batch, rule, post, std::move(finding), now);
+  std::optional<Finding> finding =
+      finding_of(grounds, post, rule, used == batch.statements.end() ? 0 : used->second, now);
+  if (!finding || known_.contains(finding->id)) return;
+  keep(grounds, batch, rule, post, *std::move(finding), now);
 }
 
 void Screener::keep(const Grounds& grounds, Batch& batch, const Rule& rule, const StoredPost& post,
                     Finding finding, Instant now) {
   const auto twice = [&](const Finding& other) { return other.id == finding.id; };
   if (std::any_of(batch.found.begin(), batch.found.end(), twice)) return;
-  const Account& account = grounds.roster.accounts[grounds.account_at[post.account] - 1];
+  const Account& account = *account_of(grounds, post);
   const Pledge& pledge = grounds.roster.pledges[account.pledge];
   batch.commit.leaves.push_back(encode(entry_of(finding, post, now)));
   const std::string named = print_account(account);

@@ -1,0 +1,49 @@
+// What findings rest on: the roster, the rules in force, and where alerts go.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/core/finding.h"
+#include "daemon/core/pledge.h"
+#include "daemon/store/store.h"
+#include "rules/condition.h"
+#include "rules/pack.h"
+
+namespace pw {
+
+// Who a finding is about, for the sink's text.
+struct Subject {
+  const Finding& finding;
+  const StoredPost& post;
+  const Account& account;
+  const Pledge& pledge;
+};
+
+struct SinkRoute {
+  std::string name;
+  std::optional<cel::Program> when{};  // nothing: every finding
+  // The message's frozen bytes. Pure.
+  std::function<std::string(const Subject&, Instant now)> body;
+};
+
+// What the screener judges by; replaced as a whole on reload.
+struct Grounds {
+  std::string campaign;
+  Roster roster;
+  // By account number: index into roster.accounts plus one; 0: not of the roster.
+  std::vector<std::uint32_t> account_at;
+  std::vector<bool> stable_id;  // by account number: false makes findings needs_review
+  std::vector<RulePack> packs;
+  std::optional<cel::Program> statement{};
+  std::vector<SinkRoute> sinks;
+};
+
+std::vector<std::uint32_t> index_accounts(const std::vector<Account>& accounts);
+
+// The account of the post, or null when the roster has none of that number.
+const Account* account_of(const Grounds& grounds, const StoredPost& post);
+
+}  // namespace pw

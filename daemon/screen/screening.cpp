@@ -1,0 +1,142 @@
+#include "daemon/screen/screening.h"
+
+namespace pw {
+namespace {
+
+bool watched(const Pledge& pledge) {
+  return pledge.status == PledgeStatus::confirmed || pledge.status == PledgeStatus::declared;
+}
+
+// Whether a recorded exemption covers the post: wholly, in part (unknown), or not.
+Ternary exempted(const Pledge& pledge, const StoredPost& post) {
+  Ternary answer = Ternary::no;
+  for (const Exemption& exemption : pledge.exemptions) {
+    if (!exemption.surfaces.empty() && !exemption.surfaces.has(post.post.surface)) continue;
+    if (exemption.span.contains(post.appeared.start) &&
+        exemption.span.contains(post.appeared.end)) {
+      return Ternary::yes;
+    }
+    if (post.appeared.end >= exemption.span.start && post.appeared.start < exemption.span.end) {
+      answer = Ternary::unknown;
+    }
+  }
+  return answer;
+}
+
+// The strongest of a rule's outcomes over the pledge's windows, and where it was.
+struct Judgement {
+  RuleOutcome outcome;
+  const Window* window = nullptr;
+};
+
+Judgement judge_windows(const Rule& rule, Facts facts) {
+  Judgement best;
+  for (const Window& window : facts.pledge->windows) {
+    facts.window = &window;
+    RuleOutcome outcome = judge(rule, facts);
+    if (best.window == nullptr || outcome.kind > best.outcome.kind ||
+        outcome.kind == RuleOutcome::Kind::match) {
+      best = {std::move(outcome), &window};
+    }
+    if (best.outcome.kind == RuleOutcome::Kind::match) break;
+  }
+  return best;
+}
+
+Judgement judge_rule(const Grounds& grounds, const StoredPost& post, const Rule& rule,
+                     int statements_used, Instant now, Facts& facts) {
+  const Account& account = *account_of(grounds, post);
+  facts.post = &post.post;
+  facts.appeared = post.appeared;
+  facts.account = &account;
+  facts.pledge = &grounds.roster.pledges[account.pledge];
+  facts.campaign = grounds.campaign;
+  facts.statement = grounds.statement ? &*grounds.statement : nullptr;
+  facts.statements_used = statements_used;
+  facts.now = now;
+  Judgement judgement = judge_windows(rule, facts);
+  facts.window = judgement.window;
+  return judgement;
+}
+
+// Why people decide before the finding counts; empty when they need not.
+std::string doubt_of(const Grounds& grounds, const Account& account, Ternary exempt,
+                     const RuleOutcome& outcome) {
+  if (!grounds.stable_id[account.number]) return "this platform gives no stable id";
+  if (exempt == Ternary::unknown)
+    return "an exemption covers part of the time in which it appeared";
+  return outcome.reason;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> index_accounts(const std::vector<Account>& accounts) {
+  std::vector<std::uint32_t> index;
+  for (std::uint32_t i = 0; i < accounts.size(); ++i) {
+    if (accounts[i].number >= index.size()) index.resize(accounts[i].number + 1, 0);
+    index[accounts[i].number] = i + 1;
+  }
+  return index;
+}
+
+const Account* account_of(const Grounds& grounds, const StoredPost& post) {
+  const bool known =
+      post.account < grounds.account_at.size() && grounds.account_at[post.account] != 0;
+  return known ? &grounds.roster.accounts[grounds.account_at[post.account] - 1] : nullptr;
+}
+
+// What stood before we first looked is judged only by a server's own stamp.
+bool is_judged(const Grounds& grounds, const StoredPost& post) {
+  return account_of(grounds, post) != nullptr && (!post.baseline || post.post.server_at);
+}
+
+Facts facts_of(const Grounds& grounds, const StoredPost& post, const Rule& rule,
+               int statements_used, Instant now) {
+  Facts facts;
+  judge_rule(grounds, post, rule, statements_used, now, facts);
+  return facts;
+}
+
+std::optional<Finding> finding_of(const Grounds& grounds, const StoredPost& post, const Rule& rule,
+                                  int statements_used, Instant now) {
+  const Account& account = *account_of(grounds, post);
+  const Pledge& pledge = grounds.roster.pledges[account.pledge];
+  const Ternary exempt = exempted(pledge, post);
+  if (!watched(pledge) || exempt == Ternary::yes) return std::nullopt;
+  Facts facts;
+  const Judgement judgement = judge_rule(grounds, post, rule, statements_used, now, facts);
+  if (judgement.outcome.kind == RuleOutcome::Kind::no_match) return std::nullopt;
+
+  Finding finding;
+  finding.id = finding_id(grounds.campaign, account.number, post.post.id, rule.name);
+  finding.account = account.number;
+  finding.post_id = post.post.id;
+  finding.rule = rule.name;
+  finding.severity = rule.severity;
+  finding.mode = rule.mode;
+  finding.why = doubt_of(grounds, account, exempt, judgement.outcome);
+  finding.needs_review = !finding.why.empty();
+  finding.summary = render_summary(rule, facts);
+  finding.appeared = post.appeared;
+  finding.found_at = now;
+  return finding;
+}
+
+std::map<std::uint32_t, std::vector<PostOrStatement>> statements_by_pledge(
+    const Grounds& grounds, std::span<const StoredPost> posts) {
+  std::map<std::uint32_t, std::vector<PostOrStatement>> by_pledge;
+  for (const StoredPost& post : posts) {
+    const Account* const account = account_of(grounds, post);
+    if (account == nullptr) continue;
+    Facts facts;
+    facts.post = &post.post;
+    facts.appeared = post.appeared;
+    const bool statement =
+        grounds.statement && !post.baseline &&
+        judge_statement(*grounds.statement, facts).kind == RuleOutcome::Kind::match;
+    by_pledge[account->pledge].emplace_back(&post, statement);
+  }
+  return by_pledge;
+}
+
+}  // namespace pw
