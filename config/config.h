@@ -81,7 +81,8 @@ struct ConnectorConfig {
   std::optional<Millis> lag{};       // publication to visibility, where known better than declared
   int host_budget = 0;               // requests per host ...
   Millis host_budget_window{std::chrono::minutes(5)};  // ... in this span; 0: the connector's own
-  int pages_max = 5;  // pages one look may read before it is truncated
+  // Pages one look may read before it is truncated; nothing: the connector's own.
+  std::optional<int> pages_max{};
   std::vector<CredentialConfig> credentials{};
 };
 

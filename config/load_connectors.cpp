@@ -119,7 +119,7 @@ void load_connector(const YamlField& field, const LoadContext& context,
   connector.interval = map->field("interval").duration(seconds(1), hours(24 * 7));
   take(connector.interval_floor, map->field("interval_floor").duration(Millis{1}, hours(24 * 7)));
   load_budget(map->field("host_budget"), connector.host_budget, connector.host_budget_window);
-  take(connector.pages_max, map->field("pages_max").number(1, 1'000));
+  connector.pages_max = map->field("pages_max").number(1, 1'000);
   connector.lag = map->field("lag").duration(Millis{0}, hours(24 * 7));
   check_stream(map->field("stream"), connector.name);
   const std::vector<YamlField> credentials = map->field("credentials").items(false);

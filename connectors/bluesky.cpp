@@ -28,6 +28,8 @@ constexpr Declaration declared{
     .stable_id = true,
     .shows_edits = true,
     .shows_deletions = true,
+    .shows_pins = true,
+    .shows_backdating = false,
     .needs_credential = false,
     .page_size = page_size,
     .cost = 1,

@@ -5,11 +5,13 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "connectors/declaration.h"
 #include "daemon/core/account.h"
 #include "daemon/core/http.h"
 #include "daemon/core/look.h"
@@ -17,45 +19,17 @@
 
 namespace pw {
 
-// What a platform's list of posts can be trusted with.
-enum class ListKind {
-  complete,       // newest first by the server's own order, nothing left out
-  ranked,         // the platform leaves out or reorders as it likes
-  capped,         // complete, but only so many items deep
-  claimed_order,  // ordered by a time the poster declares; a backdated post hides deep
-};
-
-enum class PostClock { server, poster, site };  // who sets a post's time
-
-// What a connector can and cannot see, as data: printed by `check`, the report
-// and the log.
-struct Declaration {
-  std::string_view name;  // "instagram"
-  SurfaceSet sees;
-  SurfaceSet never_sees;  // surfaces that exist there and stay invisible
-  ListKind list = ListKind::complete;
-  PostClock clock = PostClock::site;
-  Millis clock_precision{1000};
-  Millis lag{0};          // publication to visibility, at worst as documented or assumed
-  bool stable_id = true;  // false: its findings are always needs_review
-  bool shows_edits = false;
-  bool shows_deletions = false;  // a post that is taken down disappears from the list
-  bool needs_credential = false;
-  int page_size = 20;            // items one request returns
-  int cost = 1;                  // requests of budget one look takes
-  Millis interval_floor{0};      // politeness: never look at one account more often
-  int host_requests_max = 0;     // the platform's own limit per host ...
-  Millis host_window{0};         // ... in this span; 0: none documented
-  std::string_view blind_spots;  // one sentence for people
-  std::string_view source;       // the document and the date it was read
-};
-
 // How the operator set a connector up.
 struct ConnectorSettings {
   // Scheme, host and path prefix in place of the platform's own; "{host}" is
   // replaced by the account's home server. For tests and rehearsals, and for
   // Bluesky's own AppView. Empty: the platform's.
   std::string base{};
+  // Where an account's own server is found out (Bluesky: the PLC directory), and
+  // that server, in place of the platform's own. For tests and rehearsals, and
+  // for whoever runs such a server. Empty: the platform's.
+  std::string directory{};
+  std::string home{};
   std::string api_version{};  // Meta: "v25.0"
   Allowance allowance{};      // non-public targets this connector may reach
   // In place of the declared ones: a simulated platform publishes at once, and
@@ -76,6 +50,13 @@ struct Identity {
   std::string id;      // stable; what gets pinned
   std::string handle;  // as the platform spells it today
   std::string url{};   // for people
+};
+
+// Which server answers for the account now, and what it calls it. It comes from
+// an answer, so no allowance reaches it.
+struct Home {
+  std::string address;   // handed back as Account::home
+  std::string handle{};  // empty when the answer does not say
 };
 
 struct Page {
@@ -101,6 +82,11 @@ struct Trouble {
 
 using Reading = std::variant<Page, Trouble>;
 
+// A cheap check's word on one account: a token to compare with the last one,
+// opaque and never empty. What equal and different tokens prove stands in the
+// declaration.
+using ProbeReading = std::variant<std::string, Trouble>;
+
 // What a platform said about its limits in an answer's headers.
 struct Headroom {
   std::optional<double> used{};    // 0..1 of the budget; may exceed 1
@@ -123,6 +109,25 @@ class Connector {
   virtual std::optional<HttpRequest> resolve_request(const Query& query) const = 0;
   virtual std::variant<Identity, Trouble> decode_identity(const Query& query,
                                                           const HttpResponse& response) const = 0;
+
+  // Where the account's own server has to be found before anything else is asked,
+  // and found again when it moves: one further request, after the id is known. A
+  // connector without such a thing asks nothing.
+  virtual std::optional<HttpRequest> home_request(const Query&) const { return std::nullopt; }
+  virtual std::variant<Home, Trouble> decode_home(const Query&, const HttpResponse&) const {
+    return Trouble{};
+  }
+
+  // The cheap check of at most `batch_size` accounts, all of them of one lane;
+  // nothing where the platform has none, or not for these accounts. decode_probe
+  // answers in the order of `queries`, one reading each.
+  virtual std::optional<HttpRequest> probe_request(std::span<const Query>) const {
+    return std::nullopt;
+  }
+  virtual std::vector<ProbeReading> decode_probe(std::span<const Query> queries,
+                                                 const HttpResponse&) const {
+    return std::vector<ProbeReading>(queries.size(), Trouble{});
+  }
 
   // The page at `query.cursor`.
   virtual HttpRequest request(const Query& query) const = 0;

@@ -38,6 +38,8 @@ constexpr Declaration declared{
     .stable_id = true,
     .shows_edits = true,
     .shows_deletions = true,
+    .shows_pins = false,
+    .shows_backdating = true,
     .needs_credential = true,
     .page_size = page_size,
     .cost = 1,

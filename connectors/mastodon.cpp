@@ -27,6 +27,9 @@ constexpr Declaration declared{
     .stable_id = true,
     .shows_edits = true,
     .shows_deletions = true,
+    // Pins are a list of their own; no post stands before newer ones for being one.
+    .shows_pins = true,
+    .shows_backdating = true,
     .needs_credential = false,
     .page_size = page_size,
     .cost = 1,

@@ -28,6 +28,8 @@ constexpr Declaration declared{
     .stable_id = true,
     .shows_edits = true,
     .shows_deletions = false,
+    .shows_pins = false,
+    .shows_backdating = false,
     .needs_credential = false,
     .page_size = 20,
     .cost = 1,

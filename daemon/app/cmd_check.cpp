@@ -14,6 +14,14 @@ namespace {
 
 using nlohmann::json;
 
+void print_connector(const std::string& name, const Connector& connector) {
+  const Declaration& declared = connector.declaration();
+  std::printf("  %s (%s)\n", name.c_str(), std::string(declared.source).c_str());
+  for (const auto& [what, value] : print_capabilities(declared))
+    std::printf("    %-12s %s\n", what.c_str(), value.c_str());
+  std::printf("    %s\n", std::string(declared.blind_spots).c_str());
+}
+
 void print_plan(const Setup& setup) {
   std::printf("%-34s %8s %12s %12s %12s\n", "budget shared by", "accounts", "look every",
               "noticed in", "gap promised");
@@ -25,11 +33,8 @@ void print_plan(const Setup& setup) {
   }
   std::printf("\nNo gap above %s can carry the word kept (an eighth of the shortest window).\n",
               print_duration(setup.plan.ceiling).c_str());
-  std::printf("\nWhat each connector cannot see:\n");
-  for (const auto& [name, connector] : setup.connectors) {
-    std::printf("  %-10s %s\n", name.c_str(),
-                std::string(connector->declaration().blind_spots).c_str());
-  }
+  std::printf("\nWhat each connector can and cannot see:\n");
+  for (const auto& [name, connector] : setup.connectors) print_connector(name, *connector);
 }
 
 json issue_json(const Issue& issue) {
@@ -53,6 +58,10 @@ json plan_json(const Setup& setup) {
   return lanes;
 }
 
+json connectors_json(const Setup& setup) {
+  return json::parse(declarations_json(setup.connectors));
+}
+
 int examples_of(const Setup& setup) {
   int count = 0;
   for (const RulePack& pack : setup.packs) count += static_cast<int>(pack.examples.size());
@@ -74,7 +83,10 @@ int check_campaign(const CheckOptions& options) {
   if (options.json) {
     json answer{{"ok", setup.has_value()}, {"issues", json::array()}};
     for (const Issue& issue : issues) answer["issues"].push_back(issue_json(issue));
-    if (setup) answer["plan"] = plan_json(*setup);
+    if (setup) {
+      answer["plan"] = plan_json(*setup);
+      answer["connectors"] = connectors_json(*setup);
+    }
     std::printf("%s\n", answer.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
     return setup ? exit_fine : exit_usage;
   }

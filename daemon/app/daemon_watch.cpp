@@ -41,7 +41,7 @@ std::uint32_t Daemon::Parts::lane(const PlannedLane& planned) {
         {credential.label, credential.app, credential.user_id, credential.token.value});
   }
   made.interval = planned.promise.interval;
-  made.pages_max = planned.config->pages_max;
+  made.pages_max = planned.config->pages_max.value_or(planned.connector->declaration().pages_max);
   const std::uint32_t index =
       poller->add_lane(std::move(made), planned.plan.budgets, planned.plan.apps);
   lane_at.emplace(planned.plan.name, index);
@@ -65,6 +65,7 @@ void Daemon::Parts::watch_roster(Millis within) {
     if (state_of[account.number] != nullptr) watch.state = std::move(*state_of[account.number]);
     if (watch.state.id.empty()) watch.state.id = account.id;
     watch.account.id = watch.state.id;
+    watch.account.home = watch.state.home;
     const Standing& standing = replay.accounts[account.number];
     watch.memory = standing.memory;
     watch.agenda = standing.agenda;

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include <nlohmann/json.hpp>
+
 #include "daemon/ledger/folder.h"
 #include "daemon/ledger/judge.h"
 #include "daemon/ledger/log_writer.h"
@@ -22,12 +24,32 @@ Result<Terms> read_terms(Folder& log, const Digest& digest) {
   return decode_terms(**bytes);
 }
 
+// As far as they can be read: the report stands without them.
+std::vector<ConnectorRow> read_declarations(Folder& log, const Digest& digest) {
+  std::vector<ConnectorRow> rows;
+  const auto bytes = log.read(object_path(digest), object_bytes_max);
+  if (!bytes || !*bytes || sha256(**bytes) != digest) return rows;
+  const auto all = nlohmann::json::parse(**bytes, nullptr, /*allow_exceptions=*/false);
+  if (!all.is_object()) return rows;
+  for (const auto& [name, declared] : all.items()) {
+    ConnectorRow& row = rows.emplace_back();
+    row.connector = name;
+    const auto words = declared.is_object() ? declared.find("capabilities") : declared.end();
+    if (words == declared.end() || !words->is_object()) continue;
+    for (const auto& [what, value] : words->items()) {
+      if (value.is_string()) row.capabilities.emplace_back(what, value.get<std::string>());
+    }
+  }
+  return rows;
+}
+
 std::string read_small(Folder& log, std::string_view name) {
   const auto bytes = log.read(std::string(name), small_file_bytes_max);
   return bytes && *bytes ? **bytes : std::string();
 }
 
-Result<Done> judge_leaves(Store& store, Judge& judge, std::vector<RunRow>& runs) {
+Result<Done> judge_leaves(Store& store, Judge& judge, LedgerReading& reading,
+                          std::optional<Digest>& declarations) {
   const Result<std::uint64_t> count = store.leaf_count();
   if (!count) return count.error();
   return store.each_leaf(0, *count, [&](std::uint64_t index, std::string_view leaf) {
@@ -38,7 +60,9 @@ Result<Done> judge_leaves(Store& store, Judge& judge, std::vector<RunRow>& runs)
     }
     judge.add(index, *entry);
     if (const auto* run = std::get_if<RunEntry>(&*entry))
-      runs.push_back({run->at, run->event, run->detail});
+      reading.runs.push_back({run->at, run->event, run->detail});
+    if (const auto* campaign = std::get_if<CampaignEntry>(&*entry))
+      declarations = campaign->connectors;
     return true;
   });
 }
@@ -90,8 +114,10 @@ Result<LedgerReading> read_ledger(const Config& config) {
   LedgerReading reading;
   reading.store = *std::move(store);
   Judge judge([&](const Digest& digest) { return read_terms(**log, digest); });
-  if (const Result<Done> judged = judge_leaves(*reading.store, judge, reading.runs); !judged)
+  std::optional<Digest> declarations;
+  if (const auto judged = judge_leaves(*reading.store, judge, reading, declarations); !judged)
     return judged.error();
+  if (declarations) reading.connectors = read_declarations(**log, *declarations);
   reading.judgement = judge.judge();
   reading.vkey = read_small(**log, vkey_file);
   while (reading.vkey.ends_with('\n')) reading.vkey.pop_back();
@@ -128,6 +154,7 @@ Result<ReportInput> report_input(LedgerReading reading) {
   }
   input.sinks = count_deliveries(*deliveries);
   input.judgement = std::move(reading.judgement);
+  input.connectors = std::move(reading.connectors);
   input.runs = std::move(reading.runs);
   input.checkpoint = reading.checkpoint;
   input.note = std::move(reading.note);

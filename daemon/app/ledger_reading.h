@@ -17,6 +17,7 @@ struct LedgerReading {
   std::unique_ptr<Store> store;  // read only
   Judgement judgement;           // as of the log's last entry, as `verify` has it
   std::vector<RunRow> runs;
+  std::vector<ConnectorRow> connectors{};
   Checkpoint checkpoint{};
   std::string note{};
   std::string vkey{};

@@ -108,13 +108,26 @@ std::string declarations_json(const Connectors& connectors) {
   json all = json::object();
   for (const auto& [name, connector] : connectors) {
     const Declaration& declared = connector->declaration();
+    json capabilities = json::object();
+    for (const auto& [what, value] : print_capabilities(declared)) capabilities[what] = value;
     all[name] = {{"sees", print_surfaces(declared.sees)},
                  {"never_sees", print_surfaces(declared.never_sees)},
+                 {"list", name_of(declared.list)},
+                 {"clock", name_of(declared.clock)},
+                 {"clock_precision_ms", declared.clock_precision.count()},
                  {"lag_ms", declared.lag.count()},
                  {"stable_id", declared.stable_id},
                  {"shows_edits", declared.shows_edits},
                  {"shows_deletions", declared.shows_deletions},
+                 {"shows_pins", declared.shows_pins},
+                 {"shows_backdating", declared.shows_backdating},
+                 {"needs_credential", declared.needs_credential},
                  {"page_size", declared.page_size},
+                 {"cost", declared.cost},
+                 {"batch_size", declared.batch_size},
+                 {"probe_proves", name_of(declared.probe)},
+                 {"push", name_of(declared.push)},
+                 {"capabilities", std::move(capabilities)},
                  {"blind_spots", declared.blind_spots},
                  {"source", declared.source}};
   }

@@ -20,6 +20,7 @@ struct Account {
   std::string handle;        // as the roster wrote it, without a leading '@'
   std::string host;          // home server, where the platform has several; else empty
   std::string id;            // pinned stable id; empty until resolved
+  std::string home{};        // the server that answers for it now, where that is found out
 };
 
 // "instagram:riverbank.bakery", for people and for matching roster lines.

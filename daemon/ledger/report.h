@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/core/finding.h"
@@ -49,10 +50,17 @@ struct RunRow {
   std::string detail;
 };
 
+// What one connector last declared to the log, in words.
+struct ConnectorRow {
+  std::string connector;
+  std::vector<std::pair<std::string, std::string>> capabilities;
+};
+
 struct ReportInput {
   Judgement judgement;
   std::vector<FindingRow> findings;
   std::vector<SinkRow> sinks;
+  std::vector<ConnectorRow> connectors{};
   std::vector<RunRow> runs;  // starts, stops, reloads, in order
   Checkpoint checkpoint{};   // the log that this report was made from
   std::string note{};        // ... as it was signed

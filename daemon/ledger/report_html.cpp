@@ -186,8 +186,9 @@ std::string print_html(const ReportInput& input) {
   for (const FindingRow& row : input.findings) index[row.finding.account].push_back(row);
   const Judgement& j = input.judgement;
   return print_head(input) + print_counts(j) + print_limits() + print_amendments(j) +
-         print_overview(j) + print_pledges(j, index) + print_deliveries(input) + print_runs(input) +
-         print_how_to_verify(input) + "</main>\n</body>\n</html>\n";
+         print_overview(j) + print_pledges(j, index) + print_connectors(input) +
+         print_deliveries(input) + print_runs(input) + print_how_to_verify(input) +
+         "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace pw

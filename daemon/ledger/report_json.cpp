@@ -66,6 +66,15 @@ json sinks_json(const ReportInput& input) {
   return list;
 }
 
+json connectors_json(const ReportInput& input) {
+  json all = json::object();
+  for (const ConnectorRow& row : input.connectors) {
+    json& one = all[shown(row.connector)] = json::object();
+    for (const auto& [what, value] : row.capabilities) one[shown(what)] = shown(value, 1000);
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string print_json(const ReportInput& input) {
@@ -81,6 +90,7 @@ std::string print_json(const ReportInput& input) {
                        {"verdicts", judgement_json(input.judgement)},
                        {"sentences", sentences_json(input.judgement)},
                        {"findings", std::move(findings)},
+                       {"connectors", connectors_json(input)},
                        {"sinks", sinks_json(input)},
                        {"runs", std::move(runs)},
                        {"log",

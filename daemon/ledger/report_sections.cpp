@@ -79,6 +79,20 @@ std::string print_deliveries(const ReportInput& input) {
   return html + "</tbody>\n</table></div>\n";
 }
 
+std::string print_connectors(const ReportInput& input) {
+  if (input.connectors.empty()) return "";
+  std::string html = "<h2>What each connector can and cannot see</h2>\n";
+  for (const ConnectorRow& row : input.connectors) {
+    html += "<h3>" + html_name(row.connector) + "</h3>\n<div class=\"scroll\"><table>\n<tbody>\n";
+    for (const auto& [what, value] : row.capabilities) {
+      html += "<tr><th scope=\"row\">" + html_name(what) + "</th><td>" + html_name(value, 1000) +
+              "</td></tr>\n";
+    }
+    html += "</tbody>\n</table></div>\n";
+  }
+  return html;
+}
+
 std::string print_runs(const ReportInput& input) {
   if (input.runs.empty()) return "";
   std::string html = "<h2>When the daemon ran</h2>\n<ul>\n";

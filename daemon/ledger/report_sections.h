@@ -11,6 +11,7 @@ namespace pw {
 // Those of the account in its window, with posts, reviews and their reasons.
 std::string print_findings(const AccountVerdict& verdict, std::span<const FindingRow> findings);
 std::string print_deliveries(const ReportInput& input);
+std::string print_connectors(const ReportInput& input);
 std::string print_runs(const ReportInput& input);
 std::string print_how_to_verify(const ReportInput& input);
 

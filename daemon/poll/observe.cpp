@@ -261,6 +261,7 @@ Interval appeared_between(const Post& post, Instant without, Instant with, Milli
 bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
   if (reach.list_ended || reach.posts.empty()) return false;
   const int depth = static_cast<int>(reach.posts.size());
+  if (before.declaration.list == ListKind::whole) return true;
   // The first page is the frozen depth; but where the poster chooses the order,
   // only who knows the whole list can tell what was slipped in below.
   if (!before.state.has_baseline) return before.declaration.list == ListKind::claimed_order;

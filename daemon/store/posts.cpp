@@ -40,9 +40,11 @@ void store(Transaction& transaction, const StoredPost& stored) {
 void store_state(Transaction& transaction, const AccountState& state) {
   const int changed = transaction.run(
       "UPDATE account SET id = ?, etag = ?, last_modified = ?, body_digest = ?, list_digest = ?,"
-      " has_baseline = ?, baseline_whole = ?, baseline_depth = ?, listed = ? WHERE number = ?",
+      " has_baseline = ?, baseline_whole = ?, baseline_depth = ?, listed = ?,"
+      " home = ?, token = ? WHERE number = ?",
       state.id, state.etag, state.last_modified, state.body_digest, state.list_digest,
-      state.has_baseline, state.baseline_whole, state.baseline_depth, state.listed, state.account);
+      state.has_baseline, state.baseline_whole, state.baseline_depth, state.listed, state.home,
+      state.token, state.account);
   if (changed == 0) transaction.refuse(Errc::malformed, "a look at an account never enrolled");
 }
 

@@ -137,8 +137,15 @@ constexpr Sql first_step[] = {
 };
 static_assert(application_id == 1886872424);
 
+// Accounts whose own server is found out, and cheap checks.
+constexpr Sql second_step[] = {
+    "ALTER TABLE account ADD COLUMN home TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE account ADD COLUMN token TEXT NOT NULL DEFAULT ''",
+    "PRAGMA user_version = 2",
+};
+
 // Each step ends by writing its own number.
-constexpr std::span<const Sql> steps[] = {first_step};
+constexpr std::span<const Sql> steps[] = {first_step, second_step};
 
 Result<int> number_of(Database& database, Sql question) {
   Statement statement(database, question);

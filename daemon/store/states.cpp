@@ -36,10 +36,10 @@ Result<Done> SqliteStore::enrol(std::vector<Account>& accounts,
 }
 
 Result<std::vector<AccountState>> SqliteStore::states() {
-  Statement statement(
-      *database_,
-      "SELECT number, id, etag, last_modified, body_digest, list_digest,"
-      " has_baseline, baseline_whole, baseline_depth, listed FROM account ORDER BY number");
+  Statement statement(*database_,
+                      "SELECT number, id, etag, last_modified, body_digest, list_digest,"
+                      " has_baseline, baseline_whole, baseline_depth, listed, home, token FROM "
+                      "account ORDER BY number");
   std::vector<AccountState> states;
   while (statement.next()) {
     AccountState& state = states.emplace_back();
@@ -53,6 +53,8 @@ Result<std::vector<AccountState>> SqliteStore::states() {
     state.baseline_whole = statement.flag(7);
     state.baseline_depth = statement.small(8);
     state.listed = statement.small(9);
+    state.home = statement.text(10);
+    state.token = statement.text(11);
   }
   if (const auto end = statement.end("reading the accounts' states"); !end) return end.error();
   return states;

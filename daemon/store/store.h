@@ -43,6 +43,8 @@ struct AccountState {
   bool baseline_whole = false;  // the baseline read the list to its end
   int baseline_depth = 0;       // items read when the baseline was taken
   int listed = 0;               // items on the last first page
+  std::string home{};           // the server that answers for it, where that is found out
+  std::string token{};          // of the last cheap check after which the list was read
 };
 
 struct StoredPost {

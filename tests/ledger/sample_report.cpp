@@ -129,6 +129,7 @@ ReportInput sample_report() {
   last.text = "\xe2\x80\xae</blockquote><script>alert(1)</script>";
   last.url = "javascript:alert(1)";
   input.sinks = {{"organisers", 3, 0, 0}, {"chat", 2, 1, 0}};
+  input.connectors = {{"instagram", {{"edits", "shown"}, {"sees", "post, reel"}}}};
   input.runs = {{*parse_rfc3339("2020-09-16T08:00:00Z"), "start", ""},
                 {*parse_rfc3339("2020-09-17T21:00:00Z"), "stop", "SIGTERM"}};
   input.checkpoint = {"example.org/freeze", day.entries.size(), sha256("root"), {}};
