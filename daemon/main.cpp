@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/app/cli_pages.h"
 #include "daemon/app/commands.h"
 
 namespace {
@@ -125,6 +126,20 @@ void add_key(CLI::App& app, Command& chosen) {
       [&chosen, options] { chosen = [options] { return pw::make_signing_key(*options); }; });
 }
 
+// For packagers: writes pledgewatch.1, pledgewatch.bash and _pledgewatch.
+void add_pages(CLI::App& app, Command& chosen) {
+  CLI::App* command = app.add_subcommand("pages", "");
+  command->group("");
+  auto folder = std::make_shared<std::string>();
+  command->add_option("folder", *folder)->required();
+  command->callback([&app, &chosen, folder] {
+    chosen = [&app, folder] {
+      const bool written = pw::write_cli_pages(app, *folder);
+      return written ? pw::exit_fine : pw::exit_world;
+    };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -141,6 +156,7 @@ int main(int argc, char** argv) {
   add_decode(app, chosen);
   add_simulate(app, chosen);
   add_key(app, chosen);
+  add_pages(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
