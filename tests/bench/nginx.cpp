@@ -23,31 +23,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-int free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
-bool answers(int port) {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  const bool ok = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  close(fd);
-  return ok;
-}
-
 // The shape of platforms-meta 2.9 with ten media, filled up to the wished size.
 std::string page(const std::string& handle, const std::string& id, int variant, int bytes) {
   constexpr int items = 10;
@@ -107,6 +82,37 @@ std::string configuration(const fs::path& folder, const PagesOptions& options, i
   return text + "} }\n";
 }
 
+}  // namespace
+
+// With templated answers the handle is the number that its id ends in.
+std::string account_handle(int i) { return std::to_string(1000000 + i); }
+std::string account_id(int i) { return "1784" + account_handle(i); }
+
+int free_port() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw std::runtime_error("no free port");
+  }
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+bool answers(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  const bool ok = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return ok;
+}
+
 pid_t spawn_pinned(int core, const std::vector<std::string>& words) {
   const pid_t pid = fork();
   if (pid != 0) return pid;
@@ -117,12 +123,6 @@ pid_t spawn_pinned(int core, const std::vector<std::string>& words) {
   execvp(arguments[0], arguments.data());
   _exit(127);
 }
-
-}  // namespace
-
-// With templated answers the handle is the number that its id ends in.
-std::string account_handle(int i) { return std::to_string(1000000 + i); }
-std::string account_id(int i) { return "1784" + account_handle(i); }
 
 void pin_to_core(int core) {
   cpu_set_t set;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -40,5 +41,12 @@ class Nginx {
 double run_wrk(const std::string& url, int seconds);
 
 void pin_to_core(int core);
+
+// A port of loopback that nothing listens on.
+int free_port();
+// Whether something accepts connections there.
+bool answers(int port);
+// Starts the program on one core; ends with 127 where it cannot be started.
+pid_t spawn_pinned(int core, const std::vector<std::string>& words);
 
 }  // namespace pw::bench
