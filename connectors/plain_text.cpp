@@ -1,12 +1,10 @@
 #include "connectors/plain_text.h"
 
-#include <gumbo.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 
 #include "connectors/html_cost.h"
+#include "connectors/html_tree.h"
 #include "connectors/text_marks.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
@@ -152,12 +150,6 @@ class TreeReader {
   std::string link_text_;
 };
 
-struct FreeOutput {
-  void operator()(GumboOutput* output) const {
-    gumbo_destroy_output(&kGumboDefaultOptions, output);
-  }
-};
-
 // Removes tags, without regard to what they mean.
 std::string without_tags(std::string_view html) {
   TextWriter writer;
@@ -192,13 +184,9 @@ PlainText plain_text(std::string_view html) {
   } else if (is_costly_html(html)) {
     result = plain(mend_utf8(without_tags(html)));
   } else {
-    const std::string source = is_utf8(html) ? std::string(html) : mend_utf8(html);
-    GumboOptions options = kGumboDefaultOptions;
-    options.fragment_context = GUMBO_TAG_DIV;
-    options.max_errors = 0;
-    const std::unique_ptr<GumboOutput, FreeOutput> output(
-        gumbo_parse_with_options(&options, source.data(), source.size()));
-    TreeReader(result).read(output->root);
+    const std::string mended = is_utf8(html) ? std::string{} : mend_utf8(html);
+    const std::string_view source = mended.empty() ? html : std::string_view(mended);
+    TreeReader(result).read(html_tree(source));
   }
   for (std::string& tag : hashtags_in(result.text)) add_mark(result.tags, std::move(tag));
   result.truncated = truncated;
@@ -215,12 +203,7 @@ std::string html_entity(std::string_view name) {
     return {};
   }
   const std::string source = '&' + std::string(name) + ';';
-  GumboOptions options = kGumboDefaultOptions;
-  options.fragment_context = GUMBO_TAG_DIV;
-  options.max_errors = 0;
-  const std::unique_ptr<GumboOutput, FreeOutput> output(
-      gumbo_parse_with_options(&options, source.data(), source.size()));
-  const GumboVector& children = output->root->v.element.children;
+  const GumboVector& children = html_tree(source)->v.element.children;
   if (children.length != 1) return {};
   const auto* node = static_cast<const GumboNode*>(children.data[0]);
   if (node->type != GUMBO_NODE_TEXT && node->type != GUMBO_NODE_WHITESPACE) return {};

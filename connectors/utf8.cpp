@@ -26,6 +26,31 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
 }
 
+// Where the first control stands, or the size. Texts have few, so eight bytes are
+// looked at together: a byte below 0x20 or of 0x7F is told by its carry.
+std::size_t first_control(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  constexpr std::uint64_t highs = 0x8080808080808080u;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = std::min(at + sizeof ones, text.size());
+    if (end - at == sizeof ones) {
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      const std::uint64_t low = (eight - ones * 0x20) & ~eight & highs;
+      const std::uint64_t del = eight ^ (ones * 0x7F);
+      if ((low | ((del - ones) & ~del & highs)) == 0) {
+        at = end;
+        continue;
+      }
+    }
+    for (; at < end; ++at) {
+      if (is_control(text[at])) return at;
+    }
+  }
+  return text.size();
+}
+
 }  // namespace
 
 std::string mend_utf8(std::string_view text) {
@@ -45,10 +70,12 @@ std::string mend_utf8(std::string_view text) {
 }
 
 std::string without_controls(std::string_view text) {
-  if (std::none_of(text.begin(), text.end(), is_control)) return std::string(text);
+  const std::size_t clean = first_control(text);
+  if (clean == text.size()) return std::string(text);
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  out.append(text, 0, clean);
+  for (std::size_t i = clean; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\r') {
       if (byte_at(text, i + 1) != '\n') out += '\n';
@@ -88,6 +115,8 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
 }
 
 std::string_view trimmed(std::string_view text) {
+  const auto is_word = [](char c) { return c > ' ' && c < 0x7F; };
+  if (!text.empty() && is_word(text.front()) && is_word(text.back())) return text;
   while (!text.empty()) {
     const CodePoint first = code_point_at(text, 0);
     if (!is_space(first.value)) break;

@@ -51,18 +51,16 @@ std::string_view kind_of_media(std::string_view type) {
 
 }  // namespace
 
-FeedReader::FeedReader(std::string_view base, bool tolerant) : base_(base), tolerant_(tolerant) {}
+FeedReader::FeedReader(std::string_view base, bool tolerant) : tolerant_(tolerant) {
+  scope_.base = base;
+}
 
 void FeedReader::start(std::string_view name, Attributes attributes) {
   if (frames_.size() >= depth_max) {
     ++ignored_depth_;
     return;
   }
-  Frame frame{.name = lower_ascii(name),
-              .base = base_,
-              .id_base = id_base_,
-              .lang = lang_,
-              .prefixes_before = prefixes_.count()};
+  Frame frame{.name = lower_ascii(name), .prefixes_before = prefixes_.count()};
   for (const Attribute& attribute : attributes) {
     if (attribute.name == "xmlns") prefixes_.bind("", attribute.value);
     if (attribute.name.starts_with("xmlns:")) {
@@ -83,14 +81,7 @@ void FeedReader::start(std::string_view name, Attributes attributes) {
     frames_.push_back(std::move(frame));
     return;
   }
-  const auto base = find(attributes, "xml:base");
-  const auto any_base = base ? base : find(attributes, "base");
-  if (any_base && !any_base->empty()) {
-    base_ = join_base(base_, *any_base);
-    id_base_ = join_base(id_base_, *any_base);
-  }
-  const auto lang = find(attributes, "xml:lang");
-  if (lang) lang_ = mended(lang->substr(0, 64));
+  if (!attributes.empty()) change_scope(frame, attributes);
   if (frame.meaning == Meaning::document || frame.meaning == Meaning::channel) {
     start_document(canonical, attributes);
   }
@@ -102,6 +93,20 @@ void FeedReader::start(std::string_view name, Attributes attributes) {
   dispatch(frame, attributes);
   frames_.push_back(std::move(frame));
   if (is_text_construct(frames_.back().meaning)) markup_root_ = frames_.size();
+}
+
+void FeedReader::change_scope(Frame& frame, Attributes attributes) {
+  auto base = find(attributes, "xml:base");
+  if (!base) base = find(attributes, "base");
+  const auto lang = find(attributes, "xml:lang");
+  const bool based = base && !base->empty();
+  if (!based && !lang) return;
+  frame.outer = std::make_unique<Scope>(scope_);
+  if (based) {
+    scope_.base = join_base(scope_.base, *base);
+    scope_.id_base = join_base(scope_.id_base, *base);
+  }
+  if (lang) scope_.lang = mended(lang->substr(0, 64));
 }
 
 void FeedReader::dispatch(Frame& frame, Attributes attributes) {
@@ -208,7 +213,7 @@ void FeedReader::start_item(Attributes attributes) {
   state_ = {};
   in_entry_ = true;
   title_lock_ = -1;
-  entry().lang = lang_;
+  entry().lang = scope_.lang.empty() ? feed_lang_ : scope_.lang;
   for (const Attribute& attribute : attributes) {
     if (prefixes_.canonical(attribute.name) == "rdf:about" && !attribute.value.empty()) {
       entry().id = mended(attribute.value);
@@ -216,7 +221,7 @@ void FeedReader::start_item(Attributes attributes) {
   }
   // Channel Definition Format keeps both in attributes.
   if (const auto href = find(attributes, "href")) {
-    entry().link = join_address(base_, mended(*href));
+    entry().link = join_address(scope_.base, mended(*href));
     state_.link_given = true;
   }
   if (const auto changed = find(attributes, "lastmod")) {
@@ -232,7 +237,7 @@ void FeedReader::start_link(Frame& frame, Attributes attributes) {
   }
   if (!href || href->empty()) return;
   frame.meaning = Meaning::unknown;  // nothing to collect
-  const std::string address = join_address(base_, mended(*href));
+  const std::string address = join_address(scope_.base, mended(*href));
   const std::string type =
       text_kind(true, find(attributes, "type").value_or("text/html"), "", "").type;
   const bool is_page = type == "text/html" || type == "application/xhtml+xml";
@@ -290,20 +295,14 @@ void FeedReader::close_top() {
     if (root.kind.inline_markup) append_limited(root.text, "</" + local + '>');
   } else {
     if (was_root) markup_root_ = 0;
-    std::string base = std::move(frame.base);
-    std::string id_base = std::move(frame.id_base);
-    std::string lang = std::move(frame.lang);
-    const Meaning meaning = frame.meaning;
-    finish_frame(std::move(frame));
-    enter(meaning, -1);
-    base_ = std::move(base);
-    id_base_ = std::move(id_base);
-    lang_ = std::move(lang);
+    finish_frame(frame);
+    enter(frame.meaning, -1);
+    if (frame.outer) scope_ = std::move(*frame.outer);
   }
   frames_.pop_back();
 }
 
-void FeedReader::finish_frame(Frame frame) {
+void FeedReader::finish_frame(const Frame& frame) {
   switch (frame.meaning) {
     case Meaning::item:
       if (closing_ && in_entry_) entry().complete = false;

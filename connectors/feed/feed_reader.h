@@ -1,6 +1,7 @@
 // From elements to entries. Both parsers, the strict and the tolerant one, feed it.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,19 +47,26 @@ class FeedReader {
   ParsedFeed finish();
 
  private:
+  // What xml:base and xml:lang say; few elements change it.
+  struct Scope {
+    std::string base{};
+    // What the document's own xml:base says. Ids are joined to nothing else: they
+    // must not change when the address of the feed does.
+    std::string id_base{};
+    std::string lang{};
+  };
   struct Frame {
     std::string name;  // as written, lower case
     Meaning meaning = Meaning::unknown;
     bool is_markup = false;  // an element inside a text construct
     TextKind kind{};
     std::string text{};
-    std::string base{};
-    std::string id_base{};
-    std::string lang{};
+    std::unique_ptr<Scope> outer{};  // to go back to, where the element changed it
     std::size_t prefixes_before = 0;
     bool guid_is_link = true;
   };
 
+  void change_scope(Frame& frame, Attributes attributes);
   void start_markup(std::string_view name, Attributes attributes);
   void start_document(std::string_view name, Attributes attributes);
   void start_item(Attributes attributes);
@@ -68,7 +76,7 @@ class FeedReader {
   void dispatch(Frame& frame, Attributes attributes);
   void enter(Meaning meaning, int step);
   void close_top();
-  void finish_frame(Frame frame);
+  void finish_frame(const Frame& frame);
   void finish_value(const Frame& frame, const std::string& value);
   void finish_title(const Frame& frame);
   void finish_body(const Frame& frame);
@@ -91,11 +99,8 @@ class FeedReader {
   std::vector<Frame> frames_;
   std::size_t markup_root_ = 0;  // 1 + index of the open text construct; 0: none
   std::size_t ignored_depth_ = 0;
-  std::string base_;
-  // What the document's own xml:base says. Ids are joined to nothing else: they
-  // must not change when the address of the feed does.
-  std::string id_base_;
-  std::string lang_;
+  Scope scope_;
+  std::string feed_lang_;  // what <language> says
   std::string feed_author_;
   int title_lock_ = -1;
   int in_source_ = 0;

@@ -62,7 +62,7 @@ void FeedReader::finish_value(const Frame& frame, const std::string& value) {
       if (in_entry()) add_mark(entry().tags, without_controls(value));
       return;
     case Meaning::language:
-      if (!in_entry_) lang_ = value.substr(0, 64);
+      if (!in_entry_) feed_lang_ = value.substr(0, 64);
       return;
     default:
       break;
@@ -78,16 +78,16 @@ void FeedReader::finish_id(const Frame& frame, const std::string& value) {
   if (entry().id && state_.id_depth != 0 && depth() > state_.id_depth) return;
   state_.id_depth = depth();
   state_.guid_is_link = frame.guid_is_link;
-  entry().id = frame.guid_is_link ? join_address(id_base_, value) : value;
+  entry().id = frame.guid_is_link ? join_address(scope_.id_base, value) : value;
   if (frame.guid_is_link && !entry().link && !value.empty()) {
-    entry().link = join_address(base_, value);
+    entry().link = join_address(scope_.base, value);
   }
 }
 
 void FeedReader::finish_link(const Frame&, const std::string& value) {
   if (!in_entry() || in_image_ > 0) return;
   if (value.empty()) return;
-  entry().link = mended_address(join_address(base_, value));
+  entry().link = mended_address(join_address(scope_.base, value));
   state_.link_given = true;
 }
 
