@@ -39,7 +39,7 @@ void AccountCase::start_late(Instant first) {
 
 void AccountCase::add(const Look& look) {
   if (waits_for_first_ && observes(look.outcome) && look.posts_skipped == 0) {
-    start_late(look.effective);
+    start_late(look.received);
   }
   const auto gap = meter_.add(look);
   if (!gap || gap->length() + account().lag <= account().gap_max) return;

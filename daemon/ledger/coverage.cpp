@@ -12,19 +12,23 @@ constexpr Millis margin_max{5000};
 
 }  // namespace
 
-std::optional<Interval> Spacing::add(Instant t, Interval window) {
-  if (any() && t <= last_) return std::nullopt;
+std::optional<Interval> Spacing::add(Interval when, Interval window) {
+  if (any() && when.start <= last_) return std::nullopt;
   const bool is_first = !any();
-  const Interval gap{is_first ? std::min(window.start, t) : last_, t};
-  if (is_first) first_ = t;
-  last_ = t;
-  if (closed_ || t <= window.start) return std::nullopt;
-  closed_ = t >= window.end;
+  const Interval gap{is_first ? std::min(window.start, when.start) : last_, when.end};
+  if (is_first) first_ = when.end;
+  last_ = when.start;
+  if (closed_ || when.end <= window.start) return std::nullopt;
+  closed_ = when.start >= window.end;
   if (gap.length() > longest_.length()) longest_ = gap;
   return gap;
 }
 
 Millis CoverageMeter::margin() const { return std::min(margin_max, window_.length() / 100); }
+
+Interval CoverageMeter::moments_of(const Look& look) const {
+  return {look.effective, std::max(look.effective, look.received - lag_)};
+}
 
 std::optional<Interval> CoverageMeter::add(const Look& look) {
   const bool inside = window_.contains(look.effective);
@@ -34,7 +38,7 @@ std::optional<Interval> CoverageMeter::add(const Look& look) {
     if (count < std::numeric_limits<std::uint16_t>::max()) ++count;
   }
   if (says_unavailable(look.outcome)) {
-    unavailable_.add(look.effective, wide());
+    unavailable_.add(moments_of(look), wide());
     went_away_ = went_away_ || inside;
     return std::nullopt;
   }
@@ -51,7 +55,8 @@ std::optional<Interval> CoverageMeter::add(const Look& look) {
   }
   if (inside) ++looks_;
   note_sweep(look);
-  return seen_.add(look.effective, wide());
+  if (!seen_.any()) first_received_ = look.received;
+  return seen_.add(moments_of(look), wide());
 }
 
 void CoverageMeter::note_sweep(const Look& look) {
@@ -69,7 +74,7 @@ Coverage CoverageMeter::coverage(Instant now) const {
   c.looks = looks_;
   c.attempts = attempts_;
   c.outcomes = outcomes_;
-  c.baseline = seen_.any() && seen_.first() <= wide().start;
+  c.baseline = first_received_ <= wide().start;
   c.closed = seen_.closed();
   c.swept = swept_;
   c.swept_again = swept_again_;

@@ -15,16 +15,20 @@
 
 namespace pw {
 
-// The spacing of one kind of look over one window, taken as looks come. A look
+// The spacing of one kind of look over one window, taken as looks come. What a
+// look shows was public at some moment of `when`: from its effective time, if the
+// answer's age is to be believed, to its receipt, if the server's clock is wrong.
+// A gap reaches from one look's earliest moment to the next one's latest. A look
 // that is not later than the newest so far adds nothing: the earlier gap stays
 // as it was concluded, which claims less, never more.
 class Spacing {
  public:
-  // Whether the span before `t` touches the window, its margins included, it is
-  // returned: whole, not clipped.
-  std::optional<Interval> add(Instant t, Interval window);
+  // Whether the span before the look touches the window, its margins included, it
+  // is returned: whole, not clipped.
+  std::optional<Interval> add(Interval when, Interval window);
 
   bool any() const { return first_ != Instant::min(); }
+  // The latest moment of the first look.
   Instant first() const { return first_; }
   Instant last() const { return last_; }
   // Of the whole spans that touch the window; empty when there is none yet.
@@ -93,12 +97,16 @@ class CoverageMeter {
   // The window with its margins: a look must be outside of them to be before or
   // after it for sure.
   Interval wide() const { return {window_.start - margin(), window_.end + margin()}; }
+  // When what it shows was public; its lag is no part of it, gaps are longer by it.
+  Interval moments_of(const Look& look) const;
   void note_sweep(const Look& look);
 
   Interval window_;
   Millis lag_;
   Millis sweep_;
   Spacing seen_;
+  // Receipt of the first observing look: what it lists may have come until then.
+  Instant first_received_ = Instant::max();
   Spacing unavailable_;
   std::uint32_t looks_ = 0;
   std::uint32_t attempts_ = 0;

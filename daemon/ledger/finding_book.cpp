@@ -44,18 +44,23 @@ bool FindingBook::note_review(const ReviewEntry& entry) {
 }
 
 FindingTally FindingBook::tally(AccountNumber account, const Window& window, Instant from,
-                                const Pledge& pledge, int publish_needs) const {
+                                const Pledge& pledge, int publish_needs, Millis clock_doubt) const {
   FindingTally tally;
   const auto places = by_account_.find(account);
   if (places == by_account_.end()) return tally;
   for (const std::size_t place : places->second) {
     const Case& c = cases_[place];
-    const Interval appeared = c.finding.appeared;
-    if (covers(window, appeared) == Ternary::no || appeared.end < from) continue;
+    const Interval appeared{c.finding.appeared.start - clock_doubt,
+                            c.finding.appeared.end + clock_doubt};
+    const Ternary inside = covers(window, appeared);
+    if (inside == Ternary::no || appeared.end < from) continue;
     if (c.finding.severity != Severity::breach || c.finding.mode != Mode::alert) {
       ++tally.quieter;
     } else {
-      count(tally, c, exempted(c, pledge), publish_needs);
+      const bool is_doubted = clock_doubt > Millis{0} && inside == Ternary::unknown;
+      const Ternary exempt = exempted(c, pledge);
+      count(tally, c, exempt == Ternary::no && is_doubted ? Ternary::unknown : exempt,
+            publish_needs);
     }
   }
   return tally;

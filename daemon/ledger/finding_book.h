@@ -23,9 +23,10 @@ class FindingBook {
   // False when no such finding was logged before.
   bool note_review(const ReviewEntry& entry);
 
-  // What counts against `account` in `window`, less what came before `from`.
+  // What counts against `account` in `window`, less what came before `from`. What
+  // stands inside only if our clock was right to within `clock_doubt` is unclear.
   FindingTally tally(AccountNumber account, const Window& window, Instant from,
-                     const Pledge& pledge, int publish_needs) const;
+                     const Pledge& pledge, int publish_needs, Millis clock_doubt) const;
 
  private:
   struct Case {

@@ -14,6 +14,7 @@ Look seed_of(const Look& look) {
   Look seed;
   seed.outcome = look.outcome;
   seed.effective = look.effective;
+  seed.received = look.received;
   seed.posts_skipped = look.posts_skipped;
   return seed;
 }
@@ -134,7 +135,7 @@ void Judge::take(std::uint64_t leaf, const LooksEntry& entry) {
       continue;
     }
     AccountRecord& record = *it->second;
-    if (look.clock_offset) clocks_.add(record.host, *look.clock_offset);
+    if (look.clock_offset) clocks_.add(record.host, look.received, *look.clock_offset);
     for (AccountCase& c : record.cases) c.add(look);
     if (!observes(look.outcome)) continue;
     if (record.seeds.size() < 2)
@@ -181,7 +182,7 @@ AccountCase::Circumstances Judge::circumstances(const AccountRecord& record, con
   if (!left && actor != actor_places_.end()) left = actors_[actor->second].withdrawn_at;
   if (left && *left < c.judged().end) all.withdrawn_at = left;
   all.findings = findings_.tally(c.account().account.number, c.window(), opens, c.pledge(),
-                                 c.terms().publish_needs);
+                                 c.terms().publish_needs, clock_doubt);
   all.posts = &posts_;
   return all;
 }
@@ -195,9 +196,14 @@ Judgement Judge::judge(Instant now) const {
   judgement.not_understood = not_understood_;
   judgement.remarks = remarks_;
   judgement.clock_doubt = clocks_.doubt();
+  // Windows are few, accounts many.
+  std::map<std::pair<Instant, Instant>, Millis> doubts;
   for (const auto& [number, record] : accounts_) {
     for (const AccountCase& c : record.cases) {
-      judgement.accounts.push_back(c.judge(circumstances(record, c, now, judgement.clock_doubt)));
+      const Interval span = c.judged();
+      const auto [doubt, is_new] = doubts.try_emplace({span.start, span.end});
+      if (is_new) doubt->second = clocks_.doubt(span);
+      judgement.accounts.push_back(c.judge(circumstances(record, c, now, doubt->second)));
     }
   }
   judge_actors(judgement);

@@ -104,8 +104,10 @@ class Comparison {
   void add(const Post& post, std::size_t depth) {
     const bool baseline = !before_.state.has_baseline || older_than_baseline(depth);
     if (!baseline) ++added;
+    // Received, not effective: a post that a slow server's clock, or its lag, would
+    // place before the window's end may have come after it.
     const Interval appeared = appeared_between(post, baseline ? Instant{} : last_without(depth),
-                                               sight_.effective, before_.declaration.lag);
+                                               sight_.received, before_.declaration.lag);
     store(post, digest_of(post), sight_.make_salt(), appeared, baseline);
   }
 
@@ -155,13 +157,13 @@ class Comparison {
 };
 
 void remove_missing(LookCommit& commit, const std::vector<const KnownPost*>& missing,
-                    const Before& before, Instant effective) {
+                    const Before& before, Instant received) {
   for (const KnownPost* post : missing) {
     StoredPost removed;
     removed.account = before.account.number;
     removed.post.id = post->id;
     removed.salt = post->salt;
-    removed.removed = Interval{std::max(post->last_seen, before.memory.last_with), effective};
+    removed.removed = Interval{std::max(post->last_seen, before.memory.last_with), received};
     commit.removed.push_back(std::move(removed));
   }
 }
@@ -299,7 +301,7 @@ Observation observe(const Before& before, const Reach& reach, const Sight& sight
   const auto missing = missing_posts(before, reach);
   const std::uint64_t missing_digest = digest_of_missing(missing);
   const Loss loss = loss_of(before, reach, missing, missing_digest);
-  if (loss == Loss::confirmed) remove_missing(found.commit, missing, before, sight.effective);
+  if (loss == Loss::confirmed) remove_missing(found.commit, missing, before, sight.received);
 
   Observation seen;
   const Outcome outcome = outcome_of(found, sight, loss);

@@ -94,9 +94,10 @@ Observation observe(const Before& before, const Reach& reach, const Sight& sight
 Observation observe_unchanged(AccountNumber account, const AccountState& state,
                               const Memory& memory, const Sight& sight);
 
-// When a post that was not there at `without` and was there at `with` appeared,
-// narrowed by a server's stamp where there is one. A stamp that contradicts the
-// looks (a post restored from an archive) widens the interval over both.
+// When a post appeared that the look at `without` did not show and the answer
+// received at `with` did, narrowed by a server's stamp where there is one. A stamp
+// that contradicts the looks (a post restored from an archive) widens the interval
+// over both.
 Interval appeared_between(const Post& post, Instant without, Instant with, Millis lag);
 
 }  // namespace pw

@@ -106,7 +106,7 @@ TEST_CASE("a meter returns the gaps that touch its window, whole") {
 TEST_CASE("one host's wrong clock is not ours") {
   ClockDoubt clocks;
   const auto host = [&](const std::string& name, std::int64_t ms) {
-    for (int i = 0; i < 5; ++i) clocks.add(clocks.number_of(name), Millis{ms});
+    for (int i = 0; i < 5; ++i) clocks.add(clocks.number_of(name), at(0), Millis{ms});
   };
   CHECK(clocks.doubt() == Millis{0});
   host("a", 600);
@@ -116,6 +116,36 @@ TEST_CASE("one host's wrong clock is not ours") {
   host("d", 700'000);
   host("e", 700'000);
   CHECK(clocks.doubt() >= Millis{700'000});
+}
+
+TEST_CASE("a clock that was wrong for an hour of a day is noticed, in that hour") {
+  ClockDoubt clocks;
+  for (std::int64_t s = 0; s < 86'400; s += 30) {
+    const bool wrong = s >= 50'000 && s < 53'600;
+    for (const std::string host : {"a", "b", "c"}) {
+      const Millis offset{host == "c" ? 900'000 : wrong ? -600'000 : 500};
+      clocks.add(clocks.number_of(host), at(wrong ? s - 600 : s), offset);
+    }
+  }
+  CHECK(clocks.doubt() >= Millis{600'000});
+  CHECK(clocks.doubt(span(0, 40'000)) == Millis{0});
+  CHECK(clocks.doubt(span(51'000, 52'000)) >= Millis{600'000});
+  CHECK(clocks.doubt(span(60'000, 80'000)) == Millis{0});
+}
+
+TEST_CASE("what a slow server's clock makes old is neither before the window nor after it") {
+  CoverageMeter meter(span(1000, 2000), Millis{0}, Millis{0});
+  for (std::int64_t s = 700; s < 3000; s += 50) {
+    Look late = look(s - 400);
+    late.received = at(s);
+    if (s != 700) meter.add(late);
+  }
+  CHECK_FALSE(meter.coverage(at(3000)).longest.length() < Millis{450'000});
+  CoverageMeter late_only(span(1000, 2000), Millis{0}, Millis{0});
+  Look first = look(900);
+  first.received = at(1200);
+  late_only.add(first);
+  CHECK_FALSE(late_only.coverage(at(3000)).baseline);
 }
 
 }  // namespace
