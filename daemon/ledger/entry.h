@@ -62,7 +62,7 @@ struct PostEntry {
   Digest commitment{};  // sha256(salt || digest_of(post)); the salt lies with the content
   std::string post{};   // sha256 of salt || id, hex: names the post without showing it
   Surface surface = Surface::post;
-  Interval appeared{};  // for removed: the interval in which it went
+  Interval appeared{};  // for removed: when it went; for restored: when it came back
 };
 
 struct FindingEntry {

@@ -17,6 +17,14 @@ KnownById index(const std::vector<KnownPost>& known) {
   return by_id;
 }
 
+// When the last list was read that had everything it should have: its posts, and
+// no others, were seen then.
+Instant last_list_of(const std::vector<KnownPost>& known) {
+  Instant last{};
+  for (const KnownPost& post : known) last = std::max(last, post.last_seen);
+  return last;
+}
+
 // Known posts that must be among the posts read, if they still stand. A list
 // that has been read to its end has them all. Of a longer one, newest first by
 // the server's own order, those that appeared after the deepest known post
@@ -38,8 +46,7 @@ std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& r
     const auto it = known.find(post.id);
     if (it != known.end() && !post.pinned) deepest = it->second->appeared.start;
   }
-  Instant last_list{};
-  for (const KnownPost& post : before.known) last_list = std::max(last_list, post.last_seen);
+  const Instant last_list = last_list_of(before.known);
   std::vector<const KnownPost*> missing;
   for (const KnownPost& post : before.known) {
     if (post.removed || post.last_seen != last_list || read.contains(post.id)) continue;
@@ -166,6 +173,14 @@ void remove_missing(LookCommit& commit, const std::vector<const KnownPost*>& mis
     removed.removed = Interval{std::max(post->last_seen, before.memory.last_with), received};
     commit.removed.push_back(std::move(removed));
   }
+}
+
+// A list that leaves something out for the first time is not yet the last list:
+// what is new on it joins those of the list before, so that the missing one can
+// be missed again.
+void stay_on_last_list(LookCommit& commit, const std::vector<KnownPost>& known) {
+  commit.seen.clear();
+  for (StoredPost& post : commit.posts) post.last_seen = last_list_of(known);
 }
 
 enum class Loss {
@@ -319,11 +334,13 @@ Observation observe(const Before& before, const Reach& reach, const Sight& sight
   seen.memory = next_memory(before, sight, outcome, loss, missing_digest);
   seen.edited_ids = std::move(found.edited_ids);
   seen.restored_ids = std::move(found.restored_ids);
+  seen.restored = {before.memory.observed - before.declaration.lag, sight.received};
   // New posts on a truncated or suspect list are real posts; only what the list
   // leaves out is in doubt.
   if (!found.commit.posts.empty() || !found.commit.removed.empty() ||
       seen.state.has_baseline != before.state.has_baseline) {
     if (!observes(outcome)) found.commit.seen.clear();
+    if (loss == Loss::waits || loss == Loss::suspect) stay_on_last_list(found.commit, before.known);
     found.commit.state = seen.state;
     found.commit.effective = sight.effective;
     seen.news = std::move(found.commit);

@@ -67,6 +67,8 @@ struct Observation {
   // In the order of news->posts and news->removed, what happened to each.
   std::vector<std::string> edited_ids{};
   std::vector<std::string> restored_ids{};
+  // Between the last look without the restored ones and this one.
+  Interval restored{};
 };
 
 struct Sight {

@@ -34,6 +34,20 @@ PostEntry entry_of(const StoredPost& post, PostEvent event) {
   return entry;
 }
 
+std::vector<PostEntry> entries_of(const Observation& seen) {
+  std::vector<PostEntry> entries;
+  if (!seen.news) return entries;
+  for (const StoredPost& post : seen.news->posts) {
+    const PostEvent event = event_of(seen, post);
+    entries.push_back(entry_of(post, event));
+    if (event == PostEvent::restored) entries.back().appeared = seen.restored;
+  }
+  for (const StoredPost& post : seen.news->removed) {
+    entries.push_back(entry_of(post, PostEvent::removed));
+  }
+  return entries;
+}
+
 Recorder::Recorder(Store& store, std::function<void(const Look&)> heard)
     : store_(store), heard_(std::move(heard)) {}
 
@@ -49,11 +63,7 @@ void Recorder::record_news(const Observation& seen) {
   // Pending looks first, so that an account's looks stand in the log in order.
   pending_.push_back(seen.look);
   commit.leaves = encode_looks(pending_);
-  for (const StoredPost& post : commit.posts)
-    commit.leaves.push_back(encode(entry_of(post, event_of(seen, post))));
-  for (const StoredPost& post : commit.removed) {
-    commit.leaves.push_back(encode(entry_of(post, PostEvent::removed)));
-  }
+  for (const PostEntry& entry : entries_of(seen)) commit.leaves.push_back(encode(entry));
   expect(store_.commit_look(commit));
   pending_.clear();
 }

@@ -48,4 +48,8 @@ struct StoreFailure : std::runtime_error {
 // The log's word for a post: what happened to it, without showing it.
 PostEntry entry_of(const StoredPost& post, PostEvent event);
 
+// All that one look has to say of posts. A restored one's interval is that in
+// which it came back.
+std::vector<PostEntry> entries_of(const Observation& seen);
+
 }  // namespace pw

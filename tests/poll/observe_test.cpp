@@ -158,6 +158,16 @@ TEST_CASE("one missing post is believed when it is missing twice, with the time 
   CHECK(day.look(60, "c b a") == "fresh +c[0..10] ^c");
 }
 
+TEST_CASE("a post that goes while another comes is missed as well, and may come back") {
+  Day day;
+  day.look(0, "b a");
+  day.look(10, "c b a");
+  CHECK(day.look(20, "d b a") == "fresh +d[10..20]");
+  CHECK(day.look(30, "d b a") == "fresh -c[10..30]");
+  CHECK(day.look(40, "d b a") == "unchanged");
+  CHECK(day.look(50, "e d c b a") == "fresh +e[40..50] +c[0..10] ^c");
+}
+
 TEST_CASE("known posts that vanish together are suspect until a second look agrees") {
   Day day;
   day.look(0, "c b a");
