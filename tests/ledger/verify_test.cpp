@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -73,6 +74,133 @@ TEST_CASE("a byte flipped anywhere in any file is named with that file") {
       CHECK_FALSE(report.ok());
       CHECK(names(report, path));
     }
+  }
+}
+
+TEST_CASE("every byte of every file of a small log counts, and is named with its file") {
+  const SampleLog small = write_day(
+      "look 09:50..20:20/90m; sweep 21:10; again 44:10; find f 12:00..12:10; review ann dismissed "
+      "f");
+  REQUIRE(check(small.folder).ok());
+  std::size_t flips = 0;
+  for (const auto& [path, bytes] : small.folder.files) {
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+      MemoryFolder folder = small.folder;
+      char& byte = folder.files[path][at];
+      byte = static_cast<char>(byte ^ (1 << at % 8));
+      const VerifyReport report = check(std::move(folder));
+      ++flips;
+      if (!report.ok() && names(report, path)) continue;
+      FAIL(path << " byte " << at << ": " << first_damage(report));
+    }
+  }
+  CHECK(flips > 5000);
+}
+
+TEST_CASE("what no signature covers may change without harm, and is told as a note") {
+  MemoryFolder folder = sample().folder;
+  folder.files["tile/0/000.tmp"] = "half a tile";
+  folder.files[".lock"] = "";
+  folder.files["tile/entries/007"] = "leaves of a run that died before it signed";
+  const VerifyReport report = check(folder);
+  CHECK(first_damage(report) == "ok");
+  CHECK(report.notes.size() == 2);
+}
+
+struct Sabotage {
+  std::string name;
+  std::string answer;  // a part of the line that names it
+  std::function<void(MemoryFolder&, LeafList&)> harm;
+};
+
+// The leaves again as tiles under the old signatures; other files as harmed.
+VerifyReport after(const Sabotage& sabotage) {
+  MemoryFolder folder = sample().folder;
+  LeafList leaves = sample().source;
+  sabotage.harm(folder, leaves);
+  if (leaves.leaves == sample().source.leaves) return check(std::move(folder));
+  MemoryFolder state;
+  MemoryFolder tiles;
+  auto signer = Signer::open(sample_key(), state);
+  (void)LogWriter(tiles, *signer).catch_up(leaves);
+  std::erase_if(folder.files, [](const auto& file) { return file.first.starts_with("tile/"); });
+  for (const auto& [path, bytes] : tiles.files) {
+    if (path.starts_with("tile/")) folder.files[path] = bytes;
+  }
+  return check(std::move(folder));
+}
+
+const std::vector<Sabotage> sabotages = {
+    {"a byte of a leaf", "tile/entries/000, byte 3851, leaf 37: the leaf does not have the hash",
+     [](MemoryFolder& folder, LeafList&) {
+       std::string& bundle = folder.files.at("tile/entries/000");
+       std::size_t at = 0;
+       for (int i = 0; i < 37; ++i) (void)next_entry(bundle, at);
+       bundle[at + 10] ^= 1;
+     }},
+    {"a leaf dropped", "checkpoints, byte 0: the checkpoint of 107 leaves has the root",
+     [](MemoryFolder&, LeafList& list) { list.leaves.erase(list.leaves.begin() + 20); }},
+    {"a look removed", "the checkpoint of 322 leaves has the root",
+     [](MemoryFolder&, LeafList& list) {
+       std::string& leaf = list.leaves.at(300);
+       auto looks = std::get<LooksEntry>(*decode(leaf));
+       looks.looks.clear();
+       leaf = encode(looks);
+     }},
+    {"leaves in another order", "the checkpoint of 107 leaves has the root",
+     [](MemoryFolder&, LeafList& list) { std::swap(list.leaves[30], list.leaves[31]); }},
+    {"the end cut off", "signed over 322 leaves, but only 256 can be read",
+     [](MemoryFolder& folder, LeafList&) {
+       std::erase_if(folder.files,
+                     [](const auto& file) { return file.first.starts_with("tile/entries/001"); });
+     }},
+    {"a leaf back-dated", "the checkpoint of 214 leaves has the root",
+     [](MemoryFolder&, LeafList& list) {
+       std::string& leaf = list.leaves.at(150);
+       leaf.replace(leaf.find("2020-09-16T1"), 12, "2020-09-16T0");
+     }},
+    {"signed again with another key", "log.vkey: not the key that was given",
+     [](MemoryFolder& folder, LeafList&) {
+       MemoryFolder state;
+       MemoryFolder forged;
+       LeafList source = sample().source;
+       auto signer = Signer::open({"example.org/freeze", {6, 6, 6}}, state);
+       (void)LogWriter(forged, *signer).catch_up(source);
+       for (const std::string name : {"checkpoint", "checkpoints", "log.vkey"}) {
+         folder.files[name] = forged.files.at(name);
+       }
+     }},
+    {"the rules changed", "its bytes do not have the digest that names it",
+     [](MemoryFolder& folder, LeafList&) {
+       for (auto& [path, bytes] : folder.files) {
+         if (path.ends_with(".yaml")) bytes = "rules: [other]\n";
+       }
+     }},
+    {"the terms taken away", "missing: the terms that this leaf names",
+     [](MemoryFolder& folder, LeafList& list) {
+       const auto campaign = std::get<CampaignEntry>(*decode(list.leaves.at(0)));
+       folder.files.erase(object_path(campaign.terms));
+     }},
+    {"checkpoints exchanged", "a checkpoint of fewer leaves than the one before it",
+     [](MemoryFolder& folder, LeafList&) {
+       std::string& history = folder.files.at("checkpoints");
+       std::size_t torn_at = 0;
+       const auto notes = split_notes(history, torn_at);
+       history =
+           std::string(notes[1].bytes) + std::string(notes[0].bytes) + std::string(notes[2].bytes);
+     }},
+};
+
+TEST_CASE("every sabotage is called by its name and place") {
+  for (const Sabotage& sabotage : sabotages) {
+    const VerifyReport report = after(sabotage);
+    std::string lines;
+    for (const std::string& line : print_report(report)) lines += line + '\n';
+    INFO(sabotage.name << '\n' << lines);
+    CHECK_FALSE(report.ok());
+    CHECK(lines.find("DAMAGED: ") != lines.npos);
+    CHECK(lines.find(sabotage.answer) != lines.npos);
+    CHECK(last_line(report) == "not consistent: this log is damaged or was changed");
   }
 }
 
