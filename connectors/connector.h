@@ -36,6 +36,9 @@ struct ConnectorSettings {
   // a site that agreed may be asked more often.
   std::optional<Millis> lag{};
   std::optional<Millis> interval_floor{};
+  // From the first to the last moment of any pledge's window, wherever on earth:
+  // what a platform that lists by time has to be asked about. Nothing: unknown.
+  std::optional<Interval> judged{};
 };
 
 // One question about one account.

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
-#include "connectors/http_status.h"
-#include "connectors/json.h"
-#include "connectors/meta_error.h"
+#include "connectors/instagram_shortcode.h"
+#include "connectors/meta_answer.h"
+#include "connectors/meta_request.h"
 #include "connectors/page_limit.h"
 #include "connectors/rate_limit.h"
-#include "connectors/text_marks.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
 
@@ -17,7 +16,6 @@ namespace {
 // Ten items are about 9 KB with every field: the newest of a busy day, at a cost
 // to the token that 25 would more than double.
 constexpr int page_size = 10;
-constexpr std::size_t handle_bytes_max = 30;
 
 // Counters and signed CDN links are not asked for: they change on every look and
 // must not be kept.
@@ -51,33 +49,11 @@ constexpr Declaration declared{
     .source = "Graph API, Instagram Business Discovery, read 2026-10",
 };
 
-bool is_handle(std::string_view handle) {
-  return !handle.empty() && handle.size() <= handle_bytes_max &&
-         std::all_of(handle.begin(), handle.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '.' || c == '_';
-         });
-}
-
-bool is_cursor_part(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '=' || c == '+' || c == '/' || c == '.' || c == '~';
-}
-
-// Cursors are opaque, but a ')' in one would end the modifier and inject fields.
-bool is_cursor(std::string_view cursor) {
-  return cursor.size() <= 1024 && std::all_of(cursor.begin(), cursor.end(), is_cursor_part);
-}
-
-// "https://www.instagram.com/name/?x" → "name"
-std::string_view handle_in(std::string_view text) {
-  const std::size_t site = find_ignoring_case(text, "instagram.com/");
-  if (site != std::string_view::npos) {
-    text.remove_prefix(site + std::string_view("instagram.com/").size());
-    text = text.substr(0, text.find_first_of("/?#"));
-  }
-  if (text.starts_with('@')) text.remove_prefix(1);
-  return text;
+// An own account tells two ids; `user_id` is the one that others see too.
+std::string id_of_user(JsonObject user) {
+  auto id = json_id(user, "user_id");
+  if (!id) id = json_id(user, "id");
+  return id.value_or("");
 }
 
 Surface surface_of(JsonObject item, std::string_view permalink) {
@@ -89,16 +65,18 @@ Surface surface_of(JsonObject item, std::string_view permalink) {
   return is_reel ? Surface::reel : Surface::post;
 }
 
-std::string media_of(JsonObject item) {
-  const std::string_view type = json_text(item, "media_type").value_or("");
-  if (type == "IMAGE") return "image";
-  if (type == "VIDEO") return "video";
-  return type == "CAROUSEL_ALBUM" ? "album" : "";
+// The shortcode tells when the upload began, which is never after publication: a
+// stamp from before that contradicts itself and is only a claim (platforms-meta 2.6).
+void check_by_shortcode(JsonObject item, Post& post) {
+  const auto began = instant_of_shortcode(json_text(item, "shortcode").value_or(""));
+  if (!began) return;
+  if (!post.claimed_at) post.claimed_at = began;
+  constexpr Millis tolerance = std::chrono::seconds(2);
+  if (post.server_at && *began > *post.server_at + tolerance) post.server_at.reset();
 }
 
 // One medium, or nothing without an id. A caption that is absent is empty: the
-// platform hides counters, never captions. Without a readable time the post
-// stays, and only looks bound it.
+// platform hides counters, never captions.
 std::optional<Post> decode_media(JsonElement element) {
   JsonObject item;
   if (element.get(item)) return std::nullopt;
@@ -107,69 +85,64 @@ std::optional<Post> decode_media(JsonElement element) {
   Post post{.id = *std::move(id)};
   post.url = json_link(item, "permalink");
   post.surface = surface_of(item, post.url);
-  post.media = media_of(item);
-  if (const auto time = json_text(item, "timestamp")) post.server_at = parse_rfc3339(*time);
-  post.claimed_at = post.server_at;
-  post.text = json_clean_text(item, "caption");
-  if (!post.text.empty()) {
-    post.tags = hashtags_in(post.text);
-    post.mentions = mentions_in(post.text);
-    post.links = links_in(post.text);
-  }
+  post.media = graph_media_of(item);
+  read_graph_time(item, "timestamp", /*server_stamped=*/true, post);
+  check_by_shortcode(item, post);
+  read_graph_text(item, "caption", post);
   return post;
 }
 
-// Only cursors are read: `next`, where it comes, carries the token.
-bool read_paging(JsonObject media, Page& page) {
-  const auto paging = json_object(media, "paging");
-  if (!paging) return true;
-  const auto cursors = json_object(*paging, "cursors");
-  const std::string_view after = cursors ? json_text(*cursors, "after").value_or("") : "";
-  if (after.empty()) return !json_text(*paging, "next").has_value();
-  page.next = after;
-  return is_cursor(after);
-}
-
-Trouble malformed(std::string detail) {
-  return {.outcome = Outcome::malformed, .detail = std::move(detail)};
-}
-
-Reading decode_list(JsonObject discovery, const Query& query) {
-  Page page;
-  page.owner_id = json_id(discovery, "id").value_or("");
-  page.owner_handle = json_id(discovery, "username").value_or("");
-  const auto media = json_object(discovery, "media");
-  if (!media) return page;  // no media at all: the edge is left out
-  const auto data = json_array(*media, "data");
-  if (!data) return malformed("media without a list");
-  page.posts.reserve(std::min(data->size(), page_items_max));
-  for (const JsonElement item : *data) {
+void add_media(JsonArray data, std::optional<Surface> surface, Page& page) {
+  for (const JsonElement item : data) {
     auto post = page.posts.size() < page_items_max ? decode_media(item) : std::nullopt;
-    if (post) {
-      page.posts.push_back(*std::move(post));
-    } else {
+    if (!post) {
       ++page.skipped;
+      continue;
     }
+    if (surface) post->surface = *surface;
+    page.posts.push_back(*std::move(post));
   }
-  if (!read_paging(*media, page)) return malformed("a paging cursor that cannot be used");
+}
+
+// Stories first, since they are newer than what lies below a list's fold; they
+// have no pages. The edge is left out where there is nothing on it.
+Reading decode_list(JsonObject user, const Query& query) {
+  Page page;
+  page.owner_id = id_of_user(user);
+  page.owner_handle = json_id(user, "username").value_or("");
+  if (const auto stories = json_object(user, "stories")) {
+    const auto data = json_array(*stories, "data");
+    if (!data) return graph_malformed("stories without a list");
+    add_media(*data, Surface::story, page);
+  }
+  const auto media = json_object(user, "media");
+  // An answer of the edge itself, /me/media or /me/stories, is a list alone.
+  const JsonObject edge = media.value_or(user);
+  const auto data = json_array(edge, "data");
+  if (media && !data) return graph_malformed("media without a list");
+  if (!data) return checked_page(std::move(page), query);
+  add_media(*data, std::nullopt, page);
+  auto next = graph_cursor_in(edge);
+  if (!next) return graph_malformed("a paging cursor that cannot be used");
+  page.next = *std::move(next);
   return checked_page(std::move(page), query);
 }
 
-// The body first, whatever the status says.
-std::variant<JsonObject, Trouble> discovery_in(const Query& query, const HttpResponse& response) {
-  const auto root = parse_json(response.body);
-  JsonObject object;
-  if (!root || root->get(object)) {
-    if (auto trouble = trouble_of_status(response, Scope::credential)) return *std::move(trouble);
-    return trouble_of_body(response, "a Graph API answer");
-  }
-  if (json_object(object, "error")) {
-    const auto error = meta_error_in(response.body);
-    return trouble_of(error.value_or(MetaError{}), response, !query.cursor.empty());
-  }
-  if (auto trouble = trouble_of_status(response, Scope::credential)) return *std::move(trouble);
+// The token's owner reads their own account.
+bool is_own(const Query& query) {
+  return query.credential != nullptr && !query.credential->account.empty();
+}
+
+// The account in the answer: the one discovered, or the token's owner.
+std::variant<JsonObject, Trouble> user_in(const Query& query, const HttpResponse& response) {
+  auto answer = graph_object_in(query, response);
+  if (auto* trouble = std::get_if<Trouble>(&answer)) return std::move(*trouble);
+  const JsonObject object = std::get<JsonObject>(answer);
   if (const auto discovery = json_object(object, "business_discovery")) return *discovery;
-  return malformed("an answer without business_discovery");
+  const bool is_user = json_object(object, "media") || json_array(object, "data") ||
+                       json_object(object, "stories") || json_id(object, "username");
+  if (!is_user) return graph_malformed("an answer without an account");
+  return object;
 }
 
 }  // namespace
@@ -181,8 +154,8 @@ Instagram::Instagram(ConnectorSettings settings)
 }
 
 std::optional<Account> Instagram::normalise(Account account, std::string& why) const {
-  const std::string_view handle = handle_in(trimmed(account.handle));
-  if (!is_handle(handle)) {
+  const std::string_view handle = first_part_behind(trimmed(account.handle), "instagram.com/");
+  if (!is_instagram_name(handle)) {
     why = "an Instagram name has 1 to 30 letters, digits, points and underscores";
     return std::nullopt;
   }
@@ -193,50 +166,51 @@ std::optional<Account> Instagram::normalise(Account account, std::string& why) c
 
 HttpRequest Instagram::discover(const Query& query, std::string_view fields) const {
   // Checked again here, since a handle that ends the modifier would inject fields.
-  const std::string handle = is_handle(query.account.handle) ? query.account.handle : "_";
+  const std::string handle = is_instagram_name(query.account.handle) ? query.account.handle : "_";
   const std::string expansion =
       "business_discovery.username(" + handle + "){" + std::string(fields) + "}";
-  const std::string version = settings_.api_version.empty() ? "v25.0" : settings_.api_version;
   const std::string user = query.credential ? percent_encode(query.credential->user_id) : "me";
-  HttpRequest request{.url = base_address(settings_.base, "https://graph.facebook.com", "") + '/' +
-                             version + '/' + user + "?fields=" + percent_encode(expansion)};
-  request.headers.push_back({"Accept", "application/json"});
-  if (query.credential) {
-    request.headers.push_back({"Authorization", "Bearer " + query.credential->token});
-  }
-  // The token must not follow a redirect, and Graph answers without any.
-  request.redirects = Redirects::refuse;
-  request.allowance = &settings_.allowance;
-  return request;
+  return graph_request(settings_, graph_facebook, query, user,
+                       "fields=" + percent_encode(expansion));
 }
 
 std::optional<HttpRequest> Instagram::resolve_request(const Query& query) const {
-  return discover(query, "id,username");
+  if (!is_own(query)) return discover(query, "id,username");
+  return graph_request(settings_, graph_instagram, query, "me", "fields=user_id%2Cusername");
 }
 
 std::variant<Identity, Trouble> Instagram::decode_identity(const Query& query,
                                                            const HttpResponse& response) const {
-  auto answer = discovery_in(query, response);
+  auto answer = user_in(query, response);
   if (auto* trouble = std::get_if<Trouble>(&answer)) return std::move(*trouble);
-  const JsonObject discovery = std::get<JsonObject>(answer);
-  auto id = json_id(discovery, "id");
-  if (!id) return malformed("an account without an id");
-  Identity identity{.id = *std::move(id),
-                    .handle = json_id(discovery, "username").value_or(query.account.handle)};
+  const JsonObject user = std::get<JsonObject>(answer);
+  Identity identity{.id = id_of_user(user),
+                    .handle = json_id(user, "username").value_or(query.account.handle)};
+  if (identity.id.empty()) return graph_malformed("an account without an id");
+  // A token whose owner is somebody else would speak for the wrong person.
+  if (is_own(query) && !equal_ignoring_case(identity.handle, query.account.handle)) {
+    return Trouble{.outcome = Outcome::other_account,
+                   .scope = Scope::credential,
+                   .detail = "the token's owner is another account than the roster's"};
+  }
   identity.url = "https://www.instagram.com/" + percent_encode(identity.handle) + '/';
   return identity;
 }
 
 HttpRequest Instagram::request(const Query& query) const {
   std::string media = "media.limit(" + std::to_string(page_size) + ')';
-  if (!query.cursor.empty() && is_cursor(query.cursor)) {
+  if (!query.cursor.empty() && is_graph_cursor(query.cursor)) {
     media += ".after(" + std::string(query.cursor) + ')';
   }
-  return discover(query, "id,username," + media + std::string(media_fields));
+  media += media_fields;
+  if (!is_own(query)) return discover(query, "id,username," + media);
+  if (query.cursor.empty()) media += ",stories" + std::string(media_fields);
+  return graph_request(settings_, graph_instagram, query, "me",
+                       "fields=" + percent_encode("user_id,username," + media));
 }
 
 Reading Instagram::decode(const Query& query, const HttpResponse& response) const {
-  auto answer = discovery_in(query, response);
+  auto answer = user_in(query, response);
   if (auto* trouble = std::get_if<Trouble>(&answer)) return std::move(*trouble);
   return decode_list(std::get<JsonObject>(answer), query);
 }

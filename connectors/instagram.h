@@ -1,5 +1,7 @@
-// Public posts of one professional Instagram account, read through Business
-// Discovery with an operator's own token (Graph API, read 2026-10).
+// Posts of one professional Instagram account, read through Business Discovery
+// with an operator's own token (Graph API, read 2026-10), or, with a credential
+// that its owner gave for it (Credential::account), from graph.instagram.com
+// (Instagram API with Instagram Login, read 2026-10): then stories show too.
 #pragma once
 
 #include "connectors/connector.h"

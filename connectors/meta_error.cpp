@@ -30,6 +30,8 @@ constexpr std::array rows = {
     Row{4, 0, Outcome::rate_limited, Scope::app, "the app's limit is reached"},
     Row{10, 0, Outcome::refused, Scope::credential, "a permission is missing or not approved"},
     Row{17, 0, Outcome::rate_limited, Scope::credential, "the token's limit is reached"},
+    Row{21, 0, Outcome::renamed, Scope::account,
+        "the Page's id has migrated to another: the roster needs the new one"},
     Row{24, 0, Outcome::not_visible, Scope::account, "not found, or not permitted"},
     Row{25, 0, Outcome::refused, Scope::credential, "the operator's own account is restricted"},
     Row{32, 0, Outcome::rate_limited, Scope::credential, "the token's Pages limit is reached"},
@@ -42,6 +44,8 @@ constexpr std::array rows = {
     Row{190, 459, Outcome::refused, Scope::credential, "the token's owner must log in and confirm"},
     Row{190, 460, Outcome::refused, Scope::credential, "the token ended with a new password"},
     Row{190, 463, Outcome::refused, Scope::credential, "the token has expired"},
+    Row{190, 464, Outcome::refused, Scope::credential, "the token's owner is not confirmed"},
+    Row{190, 492, Outcome::refused, Scope::credential, "the token lost its role on the Page"},
     Row{190, 0, Outcome::refused, Scope::credential, "the token is invalid"},
     Row{341, 0, Outcome::rate_limited, Scope::app, "the app's limit is reached"},
     Row{368, 0, Outcome::refused, Scope::credential,
@@ -49,8 +53,6 @@ constexpr std::array rows = {
     Row{613, 0, Outcome::rate_limited, Scope::app, "a custom limit of the app is reached"},
     Row{803, 0, Outcome::not_visible, Scope::account, "no Page of this name is visible"},
     Row{2500, 0, Outcome::refused, Scope::account, "the request's fields were not understood"},
-    Row{80001, 0, Outcome::rate_limited, Scope::credential, "the business limit is reached"},
-    Row{80002, 0, Outcome::rate_limited, Scope::credential, "the business limit is reached"},
 };
 
 std::string print_code(const MetaError& error) {
@@ -75,6 +77,17 @@ Trouble of_class(const MetaError& error, const HttpResponse& response, Outcome o
 }
 
 Trouble of_unknown_code(const MetaError& error, const HttpResponse& response) {
+  // Pages 80001, Instagram 80002, the others those of advertising and messages.
+  if (error.code >= 80000 && error.code <= 80014) {
+    return of_class(error, response, Outcome::rate_limited, Scope::credential,
+                    "the business limit is reached");
+  }
+  // Threads names some errors instead of counting them, all about what the app or
+  // the token may not do (THREADS_API__FEATURE_NOT_AVAILABLE).
+  if (error.is_named) {
+    return of_class(error, response, Outcome::refused, Scope::credential,
+                    "a feature is not available to this token");
+  }
   if (error.code >= 200 && error.code <= 299) {
     return of_class(error, response, Outcome::refused, Scope::credential,
                     "a permission is missing");
@@ -97,9 +110,11 @@ std::optional<MetaError> meta_error_in(std::string_view body) {
   if (!root || root->get(object)) return std::nullopt;
   const auto error = json_object(object, "error");
   if (!error) return std::nullopt;
-  return MetaError{.code = json_integer(*error, "code").value_or(0),
-                   .subcode = json_integer(*error, "error_subcode").value_or(0),
-                   .transient = json_flag(*error, "is_transient").value_or(false)};
+  MetaError read{.code = json_integer(*error, "code").value_or(0),
+                 .subcode = json_integer(*error, "error_subcode").value_or(0),
+                 .transient = json_flag(*error, "is_transient").value_or(false)};
+  read.is_named = read.code == 0 && json_text(*error, "code").value_or("").starts_with("THREADS_");
+  return read;
 }
 
 Trouble trouble_of(const MetaError& error, const HttpResponse& response, bool paging) {
@@ -112,7 +127,8 @@ Trouble trouble_of(const MetaError& error, const HttpResponse& response, bool pa
                     "the paging cursor has died; the list is read anew");
   }
   if (error.code == 100) {
-    return of_class(error, response, Outcome::refused, Scope::account, "an invalid parameter");
+    return of_class(error, response, Outcome::refused, Scope::account,
+                    "an invalid parameter, or the app's proof is missing");
   }
   return of_unknown_code(error, response);
 }

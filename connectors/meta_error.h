@@ -12,6 +12,7 @@ struct MetaError {
   std::int64_t code = 0;     // 0: the body names none that is a number
   std::int64_t subcode = 0;  // 0: none
   bool transient = false;
+  bool is_named = false;  // Threads: a name in the code's place
 };
 
 // The error that a body reports, whatever the status; nothing when it has none.

@@ -140,8 +140,32 @@ Headroom of_usage(const json& usage, Instant now) {
   return room;
 }
 
-Headroom of_meta(const HttpResponse& response) {
+// {"acc_id_util_pct":9.67,"reset_time_duration":100}, of advertising alone. No
+// document at hand states the duration's unit: seconds, as public clients read it.
+Headroom of_ad_account(const HttpResponse& response) {
   Headroom room;
+  const auto field = find(response, "x-ad-account-usage");
+  if (!field) return room;
+  const json usage = json::parse(*field, nullptr, /*allow_exceptions=*/false);
+  if (!usage.is_object()) return room;
+  const auto percent = usage.find("acc_id_util_pct");
+  if (percent != usage.end() && percent->is_number()) {
+    const double part = percent->get<double>() / 100;
+    if (std::isfinite(part) && part >= 0) room.used = part;
+  }
+  constexpr double seconds_max = 60 * 60 * 24 * 7;
+  const auto wait = usage.find("reset_time_duration");
+  if (wait != usage.end() && wait->is_number()) {
+    const double seconds = wait->get<double>();
+    if (seconds > 0 && seconds <= seconds_max) {
+      room.resets_at = response.received + Millis{static_cast<std::int64_t>(seconds * 1000)};
+    }
+  }
+  return room;
+}
+
+Headroom of_meta(const HttpResponse& response) {
+  Headroom room = of_ad_account(response);
   for (const char* name : {"x-app-usage", "x-page-usage"}) {
     const auto field = find(response, name);
     if (!field) continue;

@@ -11,8 +11,9 @@ namespace pw {
 //   with any fraction (Mastodon), or seconds from now (Reddit, as float text);
 //   the structured fields RateLimit and RateLimit-Policy of the IETF httpapi
 //   drafts, old ("limit=100, remaining=50, reset=5") and new ("a";r=50;t=5);
-//   Meta's X-App-Usage, X-Page-Usage and X-Business-Use-Case-Usage, JSON with
-//   percentages and minutes. An absent header is unknown, not zero.
+//   Meta's X-App-Usage, X-Page-Usage, X-Business-Use-Case-Usage and
+//   X-Ad-Account-Usage, JSON with percentages, minutes and seconds. An absent header is unknown,
+//   not zero.
 // `response.received` anchors what counts from now. Values that make no sense
 // are left out.
 Headroom headroom_of(const HttpResponse& response);

@@ -3,9 +3,12 @@
 #include <array>
 
 #include "connectors/bluesky.h"
+#include "connectors/facebook.h"
+#include "connectors/facebook_ads.h"
 #include "connectors/feed/feed.h"
 #include "connectors/instagram.h"
 #include "connectors/mastodon.h"
+#include "connectors/threads.h"
 
 namespace pw {
 namespace {
@@ -22,9 +25,9 @@ struct Row {
 
 // A platform is added by one row here; see README.md.
 constexpr std::array rows = {
-    Row{"instagram", make<Instagram>},
-    Row{"mastodon", make<Mastodon>},
-    Row{"bluesky", make<Bluesky>},
+    Row{"instagram", make<Instagram>}, Row{"facebook", make<Facebook>},
+    Row{"threads", make<Threads>},     Row{"facebook_ads", make<FacebookAds>},
+    Row{"mastodon", make<Mastodon>},   Row{"bluesky", make<Bluesky>},
     Row{"feed", make<Feed>},
 };
 

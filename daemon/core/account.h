@@ -35,6 +35,11 @@ struct Credential {
   std::string app;      // credentials of one app share its budget; label when unknown
   std::string user_id;  // Instagram: the operator's own ig user id
   std::string token;
+  // Meta: the app's secret, where the app requires proofs; a secret like the token.
+  std::string app_secret{};
+  // Instagram: the handle whose owner gave this token of their own; it then reads
+  // that account alone. Empty: the token is the operator's.
+  std::string account{};
 };
 
 }  // namespace pw

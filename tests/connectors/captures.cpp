@@ -97,6 +97,10 @@ Account account_on(std::string_view platform) {
   if (platform == "instagram") {
     account.handle = "riverbank.bakery";
     account.id = "17841409876543210";
+  } else if (platform == "facebook" || platform == "facebook_ads") {
+    account.handle = account.id = "102030405060708";
+  } else if (platform == "threads") {
+    account.handle = account.id = "riverbank.bakery";
   } else if (platform == "mastodon") {
     account.handle = "brandco@m.example";
     account.host = "m.example";

@@ -14,7 +14,8 @@ TEST_CASE("every capture decodes to the page that lies beside it") {
     const auto connector = make_connector(capture.platform, {});
     REQUIRE(connector);
     const Account account = account_on(capture.platform);
-    const Query query{account, capture.platform == "instagram" ? &test_credential : nullptr};
+    const Query query{account,
+                      connector->declaration().needs_credential ? &test_credential : nullptr};
     const std::string read =
         print_reading(connector->decode(query, answer(capture.status, capture.body)));
     std::filesystem::path golden = capture.path;

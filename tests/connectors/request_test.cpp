@@ -22,6 +22,19 @@ constexpr HandleRow handles[] = {
     {"instagram", "name\r\nX-Evil: 1", ""},
     {"instagram", "0123456789012345678901234567890", ""},
     {"instagram", "bäcker", ""},
+    {"facebook", "https://www.facebook.com/Riverbank.Bakery", "riverbank.bakery  "},
+    {"facebook", "102030405060708", "102030405060708  102030405060708"},
+    {"facebook", "x/posts?limit=1", ""},
+    {"facebook", "a b", ""},
+    {"threads", "@Riverbank.Bakery", "riverbank.bakery  "},
+    {"threads", "https://www.threads.net/@riverbank.bakery/post/DdWI0MVjhAV", "riverbank.bakery  "},
+    {"threads", "threads.com/@riverbank.bakery", "riverbank.bakery  "},
+    {"threads", "x&fields=id", ""},
+    {"threads", "", ""},
+    {"facebook_ads", "https://www.facebook.com/ads/library/?view_all_page_id=102030405060708",
+     "102030405060708  102030405060708"},
+    {"facebook_ads", "riverbank.bakery", ""},
+    {"facebook_ads", "1\",\"2", ""},
     {"mastodon", "@BrandCo@M.Example", "brandco@m.example m.example "},
     {"mastodon", "https://m.example/@brandco", "brandco@m.example m.example "},
     {"mastodon", "https://m.example/users/brandco/", "brandco@m.example m.example "},
@@ -67,6 +80,20 @@ constexpr RequestRow requests[] = {
      "https://graph.facebook.com/v25.0/17841400000000001?fields=business_discovery.username%28"
      "riverbank.bakery%29%7Bid%2Cusername%2Cmedia.limit%2810%29%7Bid%2Ccaption%2Cmedia_type%2C"
      "media_product_type%2Cpermalink%2Cshortcode%2Ctimestamp%2Cusername%7D%7D"},
+    {"facebook", "",
+     "https://graph.facebook.com/v25.0/102030405060708/posts?fields=id%2Ccreated_time%2C"
+     "backdated_time%2Cmessage%2Cstory%2Cstatus_type%2Cpermalink_url%2Cis_published%2Cparent_id%2C"
+     "from%2Cattachments%7Bmedia_type%2Ctype%2Ctitle%2Cunshimmed_url%7D&limit=25"},
+    {"threads", "QVFIUg",
+     "https://graph.threads.net/v1.0/profile_posts?username=riverbank.bakery&fields=id%2C"
+     "media_type%2Cpermalink%2Cusername%2Ctext%2Ctimestamp%2Cshortcode%2Cis_quote_post&limit=25"
+     "&after=QVFIUg"},
+    {"facebook_ads", "QWRz",
+     "https://graph.facebook.com/v25.0/ads_archive?search_page_ids=%5B%22102030405060708%22%5D"
+     "&ad_reached_countries=%5B%22ALL%22%5D&ad_active_status=ALL&ad_type=ALL&fields=id%2Cpage_id%2C"
+     "page_name%2Cad_creation_time%2Cad_delivery_start_time%2Cad_delivery_stop_time%2C"
+     "ad_creative_bodies%2Cad_creative_link_titles%2Cpublisher_platforms%2Clanguages&limit=25"
+     "&after=QWRz"},
     {"mastodon", "", "https://m.example/api/v1/accounts/109500000000000001/statuses?limit=20"},
     {"mastodon", "117280879417794835",
      "https://m.example/api/v1/accounts/109500000000000001/statuses?limit=20&max_id="
@@ -101,10 +128,10 @@ TEST_CASE("a handle is normalised or refused with a reason") {
 TEST_CASE("a request asks for exactly what its row says") {
   for (const RequestRow& row : requests) {
     const Account account = account_on(row.platform);
-    const bool has_token = row.platform == "instagram";
+    const auto connector = make_connector(row.platform, {});
+    const bool has_token = connector->declaration().needs_credential;
     const HttpRequest request =
-        make_connector(row.platform, {})
-            ->request({account, has_token ? &test_credential : nullptr, row.cursor});
+        connector->request({account, has_token ? &test_credential : nullptr, row.cursor});
     CHECK(request.url == row.url);
     CHECK(request.method == "GET");
   }
@@ -147,13 +174,16 @@ TEST_CASE("an identity is read where the platform gives one") {
       {"instagram",
        R"({"business_discovery":{"id":"17841409876543210","username":"riverbank.bakery"}})",
        "17841409876543210", "riverbank.bakery"},
+      {"facebook", R"({"id":"102030405060708","name":"x","username":"Riverbank.Bakery"})",
+       "102030405060708", "riverbank.bakery"},
       {"mastodon", R"({"id":"109500000000000001","acct":"BrandCo","url":"https://m.example/@x"})",
        "109500000000000001", "brandco@m.example"},
       {"bluesky", R"({"did":"did:plc:k3zq7yexampleacct2pledg3"})",
        "did:plc:k3zq7yexampleacct2pledg3", "brandco.example.com"},
   };
   for (const IdentityRow& row : rows) {
-    const Account account = account_on(row.platform);
+    Account account = account_on(row.platform);
+    if (row.platform == "facebook") account.handle = "riverbank.bakery";
     const auto connector = make_connector(row.platform, {});
     REQUIRE(connector->resolve_request({account, &test_credential}));
     const auto read =
