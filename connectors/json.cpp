@@ -4,6 +4,7 @@
 #include <charconv>
 #include <memory>
 
+#include "connectors/text_form.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
 
@@ -177,7 +178,7 @@ std::optional<std::string> json_id(JsonObject object, std::string_view key) {
 
 std::string json_clean_text(JsonObject object, std::string_view key) {
   const auto text = json_text(object, key);
-  return text ? without_controls(*text) : std::string{};
+  return text ? readable(without_controls(*text)) : std::string{};
 }
 
 std::string json_link(JsonObject object, std::string_view key) {

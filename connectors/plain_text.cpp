@@ -5,6 +5,7 @@
 
 #include "connectors/html_cost.h"
 #include "connectors/html_tree.h"
+#include "connectors/text_form.h"
 #include "connectors/text_marks.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
@@ -134,7 +135,7 @@ class TreeReader {
     std::string_view shown = trimmed(link_text_);
     if (has_word(classes, "hashtag") || has_word(attribute(link, "rel"), "tag")) {
       if (shown.starts_with('#')) shown.remove_prefix(1);
-      add_mark(result_.tags, without_controls(shown));
+      add_mark(result_.tags, readable(without_controls(shown)));
     } else if (has_word(classes, "mention")) {
       if (shown.starts_with('@')) shown.remove_prefix(1);
       add_mark(result_.mentions, without_controls(shown));
@@ -188,6 +189,7 @@ PlainText plain_text(std::string_view html) {
     const std::string_view source = mended.empty() ? html : std::string_view(mended);
     TreeReader(result).read(html_tree(source));
   }
+  result.text = readable(std::move(result.text));
   for (std::string& tag : hashtags_in(result.text)) add_mark(result.tags, std::move(tag));
   result.truncated = truncated;
   return result;

@@ -9,7 +9,7 @@
 namespace pw {
 
 struct PlainText {
-  std::string text;                     // blocks on lines of their own
+  std::string text;                     // blocks on lines of their own; see text_form.h
   std::vector<std::string> links{};     // web addresses that are neither tag nor mention
   std::vector<std::string> tags{};      // without '#'
   std::vector<std::string> mentions{};  // without '@'

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "connectors/text_form.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
 
@@ -9,26 +10,11 @@ namespace pw {
 namespace {
 
 constexpr std::size_t mark_bytes_max = 256;
+// What a hash sign of any width begins with.
+constexpr std::string_view hash_bytes = "#\xEF";
 
 bool is_alnum(char32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-// Letters, digits and marks. Beyond ASCII everything counts except the blocks
-// that hold punctuation, symbols, spaces and pictures.
-bool is_word(char32_t c) {
-  if (c < 0x80) return is_alnum(c) || c == '_';
-  if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xB7 || c == 0xBA;
-  if (c == 0xD7 || c == 0xF7) return false;
-  if (c == 0x200C || c == 0x200D) return true;  // joiners, within words of several scripts
-  if (c >= 0x2000 && c <= 0x2BFF) return false;
-  if (c >= 0x3000 && c <= 0x3020) return c == 0x3005 || c == 0x3006 || c == 0x3007;
-  if (c == 0x30FB || (c >= 0xFE10 && c <= 0xFE6F)) return false;
-  if (c >= 0xFF00 && c <= 0xFFEF) {
-    return (c >= 0xFF10 && c <= 0xFF19) || (c >= 0xFF21 && c <= 0xFF3A) || c == 0xFF3F ||
-           (c >= 0xFF41 && c <= 0xFF5A) || (c >= 0xFF66 && c <= 0xFFDC);
-  }
-  return c < 0x1F000 || c >= 0x20000;
 }
 
 bool is_mention_part(char c) {
@@ -41,19 +27,27 @@ bool glued(std::string_view text, std::size_t at) {
   std::size_t before = at - 1;
   while (before > 0 && (static_cast<unsigned char>(text[before]) & 0xC0) == 0x80) --before;
   const char32_t c = code_point_at(text, before).value;
-  return is_word(c) || c == '/' || c == '&' || c == '@' || c == '#';
+  return is_word_character(c) || c == '/' || c == '&' || c == '@' || c == '#';
+}
+
+// The bytes of a "#" at `at`, also of the wide ones that East Asian keyboards
+// write (UAX #31, section 6); 0 where there is none.
+std::size_t hash_at(std::string_view text, std::size_t at) {
+  if (text[at] == '#') return 1;
+  const std::string_view rest = text.substr(at);
+  return rest.starts_with("\uFF03") || rest.starts_with("\uFE5F") ? 3 : 0;
 }
 
 std::string_view tag_at(std::string_view text, std::size_t at) {
   const std::size_t start = at;
-  bool digits_only = true;
+  bool has_letter = false;
   while (at < text.size() && at - start < mark_bytes_max) {
     const CodePoint c = code_point_at(text, at);
-    if (!is_word(c.value)) break;
-    digits_only = digits_only && c.value >= '0' && c.value <= '9';
+    if (!is_word_character(c.value)) break;
+    has_letter = has_letter || is_letter(c.value);
     at += c.bytes;
   }
-  return digits_only ? std::string_view{} : text.substr(start, at - start);
+  return has_letter ? text.substr(start, at - start) : std::string_view{};
 }
 
 std::string_view name_at(std::string_view text, std::size_t at) {
@@ -62,6 +56,44 @@ std::string_view name_at(std::string_view text, std::size_t at) {
   std::string_view name = text.substr(start, at - start);
   while (!name.empty() && (name.back() == '.' || name.back() == '-')) name.remove_suffix(1);
   return name;
+}
+
+constexpr std::size_t link_bytes_max = 2048;
+
+// Quotes, brackets and stops that end an address in running text, of Latin and of
+// East Asian writing.
+bool ends_link(char32_t c) {
+  constexpr std::u32string_view ends =
+      U"\"<>\u00AB\u00BB\u201C\u201D\u201E\u3001\u3002\u300C"
+      U"\u300D\u300E\u300F\u3010\u3011\uFF08\uFF09\uFF0C\uFF01\uFF1F";
+  return c <= 0x20 || c == 0x7F || c == 0xA0 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 ||
+         ends.find(c) != std::u32string_view::npos;
+}
+
+std::size_t link_end(std::string_view text, std::size_t at) {
+  const std::size_t limit = std::min(text.size(), at + link_bytes_max);
+  while (at < limit) {
+    const CodePoint c = code_point_at(text, at);
+    if (ends_link(c.value)) break;
+    at += c.bytes;
+  }
+  return std::min(at, text.size());
+}
+
+// Without the punctuation of the sentence around it; a ")" stays where the
+// address has its "(".
+std::string_view without_end_marks(std::string_view link) {
+  while (!link.empty()) {
+    const char last = link.back();
+    if (std::string_view(".,;:!?)]}'*").find(last) == std::string_view::npos) break;
+    if (last == ')' &&
+        std::count(link.begin(), link.end(), '(') >= std::count(link.begin(), link.end(), ')')) {
+      break;
+    }
+    link.remove_suffix(1);
+  }
+  return link;
 }
 
 }  // namespace
@@ -73,9 +105,11 @@ void add_mark(std::vector<std::string>& marks, std::string item) {
 
 std::vector<std::string> hashtags_in(std::string_view text) {
   std::vector<std::string> tags;
-  for (std::size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
+  for (std::size_t at = text.find_first_of(hash_bytes); at != std::string_view::npos;
+       at = text.find_first_of(hash_bytes, at + 1)) {
     if (tags.size() >= marks_max) break;
-    if (!glued(text, at)) add_mark(tags, std::string(tag_at(text, at + 1)));
+    const std::size_t bytes = hash_at(text, at);
+    if (bytes > 0 && !glued(text, at)) add_mark(tags, std::string(tag_at(text, at + bytes)));
   }
   return tags;
 }
@@ -107,13 +141,7 @@ std::vector<std::string> links_in(std::string_view text) {
       --start;
     }
     if (start + 4 == at - 1 && !equal_ignoring_case(text.substr(start, 5), "https")) ++start;
-    const std::size_t end = text.find_first_of(" \t\n\r\"<>", at);
-    std::string_view link = text.substr(start, std::min(end, text.size()) - start);
-    if (link.size() > 2048) continue;
-    while (!link.empty() &&
-           std::string_view(".,;:!?)]}'*").find(link.back()) != std::string_view::npos) {
-      link.remove_suffix(1);
-    }
+    const std::string_view link = without_end_marks(text.substr(start, link_end(text, at) - start));
     if (is_web_address(link)) add_mark(links, std::string(link));
   }
   return links;

@@ -26,7 +26,7 @@ const std::map<std::string, Layer> layers = {
     {"rules", {{"daemon/core"}, {"re2", "yaml-cpp", "nlohmann", "date", "openssl"}}},
     {"connectors",
      {{"daemon/core", "rules"},
-      {"simdjson.h", "nlohmann", "expat.h", "gumbo.h", "boost", "iconv.h"}}},
+      {"simdjson.h", "nlohmann", "expat.h", "gumbo.h", "boost", "iconv.h", "utf8proc.h"}}},
     {"config", {{"daemon/core"}, {"yaml-cpp"}}},
     {"daemon/store", {{"daemon/core"}, {"sqlite3.h"}}},
     {"daemon/http",
@@ -52,7 +52,7 @@ const std::set<std::string> asio_headers = {
 // a folder, and <sys/...>.
 bool is_system(const std::string& include) {
   static const std::set<std::string> ours = {"expat.h", "gumbo.h", "simdjson.h", "sqlite3.h",
-                                             "zlib.h",  "zstd.h",  "iconv.h"};
+                                             "zlib.h",  "zstd.h",  "iconv.h",    "utf8proc.h"};
   const bool plain = include.find('/') == std::string::npos;
   return (plain && !ours.contains(include)) || include.starts_with("sys/") ||
          include.starts_with("arpa/") || include.starts_with("netinet/");

@@ -8,6 +8,7 @@
 #include "connectors/page_limit.h"
 #include "connectors/plain_text.h"
 #include "connectors/rate_limit.h"
+#include "connectors/text_form.h"
 #include "connectors/text_marks.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
@@ -60,12 +61,12 @@ std::string digest_of_entry(const feed::ParsedEntry& entry) {
 }
 
 void read_text(const feed::ParsedEntry& entry, Post& post) {
-  post.text = post.title;
+  post.text = readable(post.title);
   PlainText body;
   if (entry.body_is_html) {
     body = plain_text(entry.body);
   } else {
-    body.text = without_controls(entry.body);
+    body.text = readable(without_controls(entry.body));
     body.links = links_in(body.text);
     body.tags = hashtags_in(body.text);
   }

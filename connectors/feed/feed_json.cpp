@@ -24,6 +24,11 @@ std::optional<std::string> author_in(JsonObject object) {
   return std::nullopt;
 }
 
+// As written: an address is no text that may be brought into another form.
+std::string address_in(JsonObject object, std::string_view key) {
+  return without_controls(trimmed(json_text(object, key).value_or("")));
+}
+
 std::optional<FeedDate> date_in(JsonObject item, std::string_view key) {
   const auto text = json_text(item, key);
   return text ? parse_feed_date(*text) : std::nullopt;
@@ -67,7 +72,7 @@ std::optional<ParsedEntry> read_item(JsonElement element, std::string_view base)
   ParsedEntry entry{.id = id_of(item)};
   if (!entry.id || entry.id->empty()) return std::nullopt;
   for (const char* key : {"url", "external_url"}) {
-    const std::string address(trimmed(json_clean_text(item, key)));
+    const std::string address = address_in(item, key);
     if (!entry.link && !address.empty()) entry.link = join_address(base, address);
   }
   if (json_text(item, "title")) entry.title = trimmed(json_clean_text(item, "title"));
@@ -104,7 +109,7 @@ ParsedFeed read_json_feed(std::string_view text, std::string_view base) {
     if (entry->lang.empty()) entry->lang = json_id(object, "language").value_or("");
     feed.entries.push_back(*std::move(entry));
   }
-  const std::string next(trimmed(json_clean_text(object, "next_url")));
+  const std::string next = address_in(object, "next_url");
   if (!next.empty()) feed.next = join_address(base, next);
   return feed;
 }

@@ -5,6 +5,7 @@
 #include "connectors/json.h"
 #include "connectors/mastodon.h"
 #include "connectors/plain_text.h"
+#include "connectors/text_form.h"
 #include "connectors/text_marks.h"
 #include "connectors/tid.h"
 #include "connectors/utf8.h"
@@ -59,6 +60,45 @@ TEST_CASE("links, tags and mentions are told apart") {
   CHECK(join(mentions_in("@ann, mail a@b.example; @bob@m.example. @")) == "ann bob@m.example");
   CHECK(join(links_in("see https://e.example/x. (http://f.example/) ftp://g")) ==
         "https://e.example/x http://f.example/");
+}
+
+TEST_CASE("a text is in the one form that rules compare") {
+  CHECK(readable("Cafe\u0301") == "Caf\u00E9");
+  CHECK(readable("\u1112\u1161\u11AB") == "\uD55C");
+  CHECK(readable("q\u0307\u0323") == "q\u0323\u0307");  // marks in their canonical order
+  CHECK(readable("\u212B") == "\u00C5");
+  CHECK(readable("#Stop\u200BHate\u00ADFor\u2060Profit") == "#StopHateForProfit");
+  CHECK(readable("\u202Eabc\u202C \uFEFFx") == "abc x");
+  CHECK(readable("Stop\u200DHate") == "StopHate");
+  // A family is one picture, and Persian needs its non-joiner.
+  CHECK(readable("\U0001F468\u200D\U0001F469") == "\U0001F468\u200D\U0001F469");
+  CHECK(readable("می\u200Cخواهم") == "می\u200Cخواهم");
+  CHECK(readable("1\uFE0F\u20E3") == "1\uFE0F\u20E3");
+  CHECK(plain_text("<p>Cafe&#769; <b>#Cafe&#769;</b></p>").text == "Caf\u00E9 #Caf\u00E9");
+}
+
+TEST_CASE("hashtags follow the rules of every script") {
+  const auto tags = [](std::string_view text) { return join(hashtags_in(text)); };
+  CHECK(tags("#Größe #día #naïve_2 #СТОП #日本語 #한국어 #हिन्दी #ไทย") ==
+        "Größe día naïve_2 СТОП 日本語 한국어 हिन्दी ไทย");
+  CHECK(tags("\uFF03東京 \uFE5Fsmall") == "東京 small");
+  CHECK(tags("#bread\U0001F35E #\U0001F35E #a\u2019s") == "bread a");
+  CHECK(tags("#1 #2020 #_ #\uFE0F\u20E3 #2020vote") == "2020vote");
+  CHECK(tags("a#no ä#no 日#no https://e.example/#no &#39;") == "");
+  CHECK(tags("#می\u200Cخواهم") == "می\u200Cخواهم");
+  CHECK(tags("##double #end") == "end");
+  CHECK(tags("(#paren),#comma.#stop") == "paren comma stop");
+}
+
+TEST_CASE("a link ends where its sentence goes on") {
+  const auto links = [](std::string_view text) { return join(links_in(text)); };
+  CHECK(links("https://e.example/a_(b) and (https://e.example/c)") ==
+        "https://e.example/a_(b) https://e.example/c");
+  CHECK(links("見て https://e.example/x。次") == "https://e.example/x");
+  CHECK(links("https://e.example/a\u00A0b \u201Chttps://e.example/q\u201D") ==
+        "https://e.example/a https://e.example/q");
+  CHECK(links("https://e.example/ö?x=1&y=2#z!") == "https://e.example/ö?x=1&y=2#z");
+  CHECK(links("xhttps://e.example/") == "https://e.example/");
 }
 
 TEST_CASE("HTML that would be costly as a tree is read without one") {

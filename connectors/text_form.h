@@ -1,0 +1,22 @@
+// The one form of a text that rules and people compare.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace pw {
+
+// Valid UTF-8 in Unicode normalisation form C (UAX #15), without what is not
+// seen: soft hyphens, zero-width spaces, byte order marks, and the controls of
+// direction, with which a word can be written so that no rule finds it. Joiners
+// stay where scripts and emoji need them, that is not after ASCII; variation
+// selectors stay.
+std::string readable(std::string text);
+
+// Letters, marks, digits and connectors of any script: what words and hashtags
+// are made of (XID_Continue of UAX #31, in its version of Unicode 14).
+bool is_word_character(char32_t c);
+// Of those, what makes a hashtag more than a number.
+bool is_letter(char32_t c);
+
+}  // namespace pw
