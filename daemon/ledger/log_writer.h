@@ -31,6 +31,9 @@ class LeafSource {
 inline constexpr std::string_view checkpoint_file = "checkpoint";  // the latest
 inline constexpr std::string_view history_file = "checkpoints";    // all, one after another
 inline constexpr std::string_view vkey_file = "log.vkey";
+// Checkpoints with the signature lines of witnesses, one after another; put there
+// by whoever asked the witnesses.
+inline constexpr std::string_view cosigned_file = "cosigned";
 inline constexpr std::string_view objects_folder = "objects/";
 inline constexpr std::uint64_t history_bytes_max = 64'000'000;
 inline constexpr std::uint64_t object_bytes_max = 64'000'000;

@@ -10,7 +10,6 @@
 namespace pw {
 namespace {
 
-constexpr char ed25519_type = 0x01;
 constexpr std::string_view signature_mark = "\xe2\x80\x94 ";  // em dash, space
 constexpr std::string_view skey_mark = "PRIVATE+KEY+";
 
@@ -38,7 +37,9 @@ std::uint32_t key_id(std::string_view name, std::string_view typed_key) {
   return big_endian(bytes_of(digest));
 }
 
-std::string typed(const KeyBytes& bytes) { return ed25519_type + std::string(view(bytes)); }
+std::string typed(const KeyBytes& bytes, KeyKind kind) {
+  return static_cast<char>(kind) + std::string(view(bytes));
+}
 
 // White space as Unicode's White_Space property has it.
 bool is_space(char32_t c) {
@@ -60,7 +61,7 @@ struct KeyParts {
   std::string typed_key;
 };
 
-Result<KeyParts> parse_key(std::string_view text) {
+Result<KeyParts> parse_key(std::string_view text, KeyKind kind) {
   const std::size_t first = text.find('+');
   const std::size_t second = first == text.npos ? text.npos : text.find('+', first + 1);
   if (second == text.npos) return malformed("a key has the form name+id+base64");
@@ -71,7 +72,10 @@ Result<KeyParts> parse_key(std::string_view text) {
   if (!is_key_name(parts.name)) return malformed("a key's name is empty or has spaces");
   const auto typed_key = parse_base64(text.substr(second + 1));
   if (!typed_key || typed_key->empty()) return malformed("a key that is not base64");
-  if (typed_key->front() != ed25519_type) return malformed("a key of a kind other than Ed25519");
+  if (typed_key->front() != static_cast<char>(kind)) {
+    return malformed(kind == KeyKind::log ? "a key of a kind other than Ed25519"
+                                          : "a key that is no witness's (type 0x04)");
+  }
   if (typed_key->size() != 1 + parts.key.size()) return malformed("a key of the wrong length");
   std::copy(typed_key->begin() + 1, typed_key->end(), parts.key.begin());
   parts.typed_key = *typed_key;
@@ -99,21 +103,21 @@ bool is_key_name(std::string_view name) {
   return true;
 }
 
-Result<VerifierKey> parse_vkey(std::string_view text) {
-  const auto parts = parse_key(text);
+Result<VerifierKey> parse_vkey(std::string_view text, KeyKind kind) {
+  const auto parts = parse_key(text, kind);
   if (!parts) return parts.error();
   const std::uint32_t id = key_id(parts->name, parts->typed_key);
   if (parts->id != print_id(id)) return malformed("a key whose id is not its own");
   return VerifierKey{parts->name, id, parts->key};
 }
 
-std::string print_vkey(const VerifierKey& key) {
-  return key.name + '+' + print_id(key.id) + '+' + print_base64(typed(key.public_key));
+std::string print_vkey(const VerifierKey& key, KeyKind kind) {
+  return key.name + '+' + print_id(key.id) + '+' + print_base64(typed(key.public_key, kind));
 }
 
 Result<SignerKey> parse_skey(std::string_view text) {
   if (!text.starts_with(skey_mark)) return malformed("a secret key begins with PRIVATE+KEY+");
-  const auto parts = parse_key(text.substr(skey_mark.size()));
+  const auto parts = parse_key(text.substr(skey_mark.size()), KeyKind::log);
   if (!parts) return parts.error();
   SignerKey key{parts->name, parts->key};
   if (parts->id != print_id(verifier_of(key).id)) return malformed("a key whose id is not its own");
@@ -122,12 +126,12 @@ Result<SignerKey> parse_skey(std::string_view text) {
 
 std::string print_skey(const SignerKey& key) {
   return std::string(skey_mark) + key.name + '+' + print_id(verifier_of(key).id) + '+' +
-         print_base64(typed(key.seed));
+         print_base64(typed(key.seed, KeyKind::log));
 }
 
-VerifierKey verifier_of(const SignerKey& key) {
+VerifierKey verifier_of(const SignerKey& key, KeyKind kind) {
   const KeyBytes public_key = ed25519_public(key.seed);
-  return {key.name, key_id(key.name, typed(public_key)), public_key};
+  return {key.name, key_id(key.name, typed(public_key, kind)), public_key};
 }
 
 Result<Note> parse_note(std::string_view bytes) {

@@ -20,14 +20,17 @@ inline constexpr std::size_t note_bytes_max = 1'000'000;
 
 using KeyBytes = std::array<std::uint8_t, 32>;
 
+// What a key signs: notes of its own log, or others' checkpoints as a witness.
+enum class KeyKind : std::uint8_t { log = 0x01, witness = 0x04 };
+
 // Who a signature is believed from: "<name>+<8 hex digits>+<base64>".
 struct VerifierKey {
   std::string name;
-  std::uint32_t id = 0;  // the first four bytes of SHA-256(name, "\n", 0x01, public key)
+  std::uint32_t id = 0;  // the first four bytes of SHA-256(name, "\n", kind, public key)
   KeyBytes public_key{};
 };
-Result<VerifierKey> parse_vkey(std::string_view text);
-std::string print_vkey(const VerifierKey& key);
+Result<VerifierKey> parse_vkey(std::string_view text, KeyKind kind = KeyKind::log);
+std::string print_vkey(const VerifierKey& key, KeyKind kind = KeyKind::log);
 
 // The secret half, "PRIVATE+KEY+<name>+<8 hex digits>+<base64>", the form of Go's
 // golang.org/x/mod/sumdb/note.
@@ -37,7 +40,7 @@ struct SignerKey {
 };
 Result<SignerKey> parse_skey(std::string_view text);
 std::string print_skey(const SignerKey& key);
-VerifierKey verifier_of(const SignerKey& key);
+VerifierKey verifier_of(const SignerKey& key, KeyKind kind = KeyKind::log);
 
 // Non-empty UTF-8 without white space and without '+'.
 bool is_key_name(std::string_view name);

@@ -21,7 +21,7 @@ struct TileFiles {
 class Verifier {
  public:
   Verifier(Folder& folder, const VerifierKey& key);
-  VerifyReport run(const std::optional<std::string>& anchor);
+  VerifyReport run(const Anchors& anchors);
 
  private:
   // A signed size and root that the tree must pass through.
@@ -36,6 +36,9 @@ class Verifier {
   bool check_file_name(const std::string& path);
   void check_history();
   void check_anchor(const std::string& anchor);
+  void check_cosigned(const Anchors& anchors);
+  void hear_witnesses(const Anchors& anchors, std::string_view note, const std::string& file,
+                      std::uint64_t byte);
   void check_leaves();
   // One bundle's leaves from `first` on; false when reading cannot go on.
   bool check_bundle(std::uint64_t first, std::uint64_t size);

@@ -37,14 +37,15 @@ Result<std::optional<std::string>> Verifier::read(const std::string& path,
   return bytes;
 }
 
-VerifyReport Verifier::run(const std::optional<std::string>& anchor) {
+VerifyReport Verifier::run(const Anchors& anchors) {
   check_files();
   check_history();
-  if (anchor) check_anchor(*anchor);
+  if (anchors.note) check_anchor(*anchors.note);
+  check_cosigned(anchors);
   check_leaves();
   report_.judgement = judge_.judge();
   report_.verdicts = sha256(print_verdicts(report_.judgement));
-  report_.anchored = anchor.has_value() && report_.ok();
+  report_.anchored = anchors.note.has_value() && report_.ok();
   return std::move(report_);
 }
 
@@ -75,7 +76,7 @@ bool Verifier::check_file_name(const std::string& path) {
   }
   if (is_temporary(path)) report_.notes.push_back(path + ": left over by a crash");
   return is_temporary(path) || path == checkpoint_file || path == history_file ||
-         path == vkey_file || path == lock_file;
+         path == vkey_file || path == cosigned_file || path == lock_file;
 }
 
 // Every note of the history, in order; the latest must be the file `checkpoint`.
@@ -109,20 +110,6 @@ void Verifier::check_history() {
   if (current && *current != std::string(latest)) {
     damage({std::string(checkpoint_file), {}, {}, "not the last note of " + file});
   }
-}
-
-void Verifier::check_anchor(const std::string& anchor) {
-  const auto checkpoint = open_checkpoint(anchor, key_);
-  if (!checkpoint) return damage({"anchor", {}, {}, checkpoint.error().detail});
-  if (checkpoint->size > report_.checkpoint.size) {
-    return damage({"anchor",
-                   {},
-                   {},
-                   "it was signed over " + std::to_string(checkpoint->size) +
-                       " leaves, the log ends at " + std::to_string(report_.checkpoint.size) +
-                       ": the log was rolled back"});
-  }
-  milestones_.emplace(checkpoint->size, Milestone{*checkpoint, "anchor", 0});
 }
 
 void Verifier::check_leaves() {
@@ -287,9 +274,13 @@ Result<Terms> Verifier::read_terms(const Digest& digest) {
   return terms;
 }
 
+VerifyReport verify(Folder& folder, const VerifierKey& key, const Anchors& anchors) {
+  return Verifier(folder, key).run(anchors);
+}
+
 VerifyReport verify(Folder& folder, const VerifierKey& key,
                     const std::optional<std::string>& anchor) {
-  return Verifier(folder, key).run(anchor);
+  return verify(folder, key, Anchors{anchor, {}, 0});
 }
 
 std::string print_damage(const Damage& damage) {
@@ -316,11 +307,18 @@ std::vector<std::string> print_report(const VerifyReport& report) {
   for (const std::string& note : report.notes) line("note: " + note);
   for (const Damage& damage : report.damages) line("DAMAGED: " + print_damage(damage));
   if (report.damages_more > 0) line("and " + std::to_string(report.damages_more) + " more");
+  for (const Cosignature& cosignature : report.cosigned) {
+    line("witness " + cosignature.witness + " saw " + std::to_string(report.cosigned_size) +
+         " leaves or more at " + print_utc(cosignature.at));
+  }
   line("It does not prove that what a look reports is what the platform served.");
   if (!report.ok())
     line("not consistent: this log is damaged or was changed");
   else if (report.anchored)
     line("consistent; it extends the checkpoint that was given");
+  else if (report.witnesses_needed > 0)
+    line("consistent; " + std::to_string(report.cosigned.size()) +
+         " witnesses saw the checkpoint of " + std::to_string(report.cosigned_size) + " leaves");
   else
     line("consistent; not anchored: its owner could have rewritten it");
   return lines;

@@ -12,6 +12,7 @@
 #include "daemon/ledger/folder.h"
 #include "daemon/ledger/judgement.h"
 #include "daemon/ledger/note.h"
+#include "daemon/ledger/witness.h"
 
 namespace pw {
 
@@ -37,13 +38,23 @@ struct VerifyReport {
   std::uint64_t leaves = 0;       // under the latest checkpoint
   std::uint64_t looks = 0;
   bool anchored = false;  // an anchor was given, and the log extends it
+  // Witnesses who were named and whose word for a checkpoint of this log was found.
+  std::vector<Cosignature> cosigned{};
+  std::uint64_t cosigned_size = 0;  // the largest tree that enough of them saw
+  std::size_t witnesses_needed = 0;
   Judgement judgement;
   Digest verdicts{};  // SHA-256 of print_verdicts(judgement)
 
   bool ok() const { return damages.empty(); }
 };
 
-// `anchor`: a checkpoint's note that somebody kept elsewhere.
+// Whom to believe beside the log's own key.
+struct Anchors {
+  std::optional<std::string> note{};  // a checkpoint that somebody kept elsewhere
+  std::vector<VerifierKey> witnesses{};
+  std::size_t witnesses_needed = 0;  // of them; 0: all
+};
+VerifyReport verify(Folder& folder, const VerifierKey& key, const Anchors& anchors);
 VerifyReport verify(Folder& folder, const VerifierKey& key,
                     const std::optional<std::string>& anchor = std::nullopt);
 
