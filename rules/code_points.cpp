@@ -1,5 +1,8 @@
 #include "rules/code_points.h"
 
+#include <cstdint>
+#include <cstring>
+
 namespace pw::cel {
 namespace {
 
@@ -57,6 +60,14 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++count) {
+    // Eight letters of ASCII at a time, as far as there are.
+    std::uint64_t eight = 0;
+    while (text.size() - i > sizeof eight) {
+      std::memcpy(&eight, text.data() + i, sizeof eight);
+      if ((eight & 0x8080808080808080) != 0) break;
+      i += sizeof eight;
+      count += sizeof eight;
+    }
     const bool ascii = static_cast<unsigned char>(text[i]) < 0x80;
     i += ascii ? 1 : code_point_at(text, i).bytes;
   }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <new>
 
+#include "rules/code_points.h"
 #include "rules/object.h"
 
 namespace pw::cel {
@@ -62,25 +63,26 @@ Value Evaluator::compute(const Step& step) {
     case Op::index:
       return index(step);
     case Op::and_:
-      return logic(step, /*absorbing=*/false);
     case Op::or_:
-      return logic(step, /*absorbing=*/true);
     case Op::not_:
-      return negation(step);
-    case Op::conditional:
-      return conditional(step);
     case Op::equal:
-      return equality(step, /*wanted=*/true);
     case Op::not_equal:
-      return equality(step, /*wanted=*/false);
     case Op::in:
     case Op::in_set:
-      return membership(step);
     case Op::matches:
-      return matches(step);
+    case Op::order:
+    case Op::text_test: {
+      Value open;
+      const Truth truth = decide_step(step, open);
+      return truth == Truth::open ? open : Value::of(truth == Truth::yes);
+    }
+    case Op::conditional:
+      return conditional(step);
     case Op::or_optional:
     case Op::or_value:
       return alternative(step);
+    case Op::size:
+      return size(step);
     case Op::call:
       return call(step);
     case Op::list:
@@ -98,29 +100,31 @@ Value Evaluator::variable(const Step& step) {
 }
 
 Value Evaluator::field(const Step& step) {
-  const Value operand = evaluate(child(step, 0));
-  if (operand.is(Kind::object) && operand.object.type == step.object) {
-    return step.field->read(operand.object.data, context_);
+  Value room;
+  const Value& object = operand(child(step, 0), room);
+  if (object.is(Kind::object) && object.object.type == step.of.object) {
+    return step.of.field->read(object.object.data, context_);
   }
-  return operand.is_exceptional() ? operand : Value::error("no such field");
+  return object.is_exceptional() ? object : Value::error("no such field");
 }
 
 Value Evaluator::select(const Step& step) {
-  const Value operand = evaluate(child(step, 0));
-  if (operand.is_exceptional()) return operand;
-  if (operand.is(Kind::optional)) {
-    if (operand.inner == nullptr) return operand;
-    return select_from(step, *operand.inner, /*optional=*/true);
+  Value room;
+  const Value& whole = operand(child(step, 0), room);
+  if (whole.is_exceptional()) return whole;
+  if (whole.is(Kind::optional)) {
+    if (whole.inner == nullptr) return whole;
+    return select_from(step, *whole.inner, /*optional=*/true);
   }
-  return select_from(step, operand, step.optional);
+  return select_from(step, whole, step.optional);
 }
 
 Value Evaluator::select_from(const Step& step, const Value& operand, bool optional) {
   if (operand.is(Kind::map)) {
-    return index_into(operand, Value::string(step.name), optional);
+    return index_into(operand, step.name, optional);
   }
   if (!operand.is(Kind::object)) return Value::error("this value has no fields");
-  const Field* const field = find_field(*operand.object.type, step.name);
+  const Field* const field = find_field(*operand.object.type, step.name.view());
   if (field == nullptr) return Value::error("no such field");
   const Value value = field->read(operand.object.data, context_);
   if (!optional) return value;
@@ -136,10 +140,10 @@ Value Evaluator::has(const Step& step) {
     operand = *operand.inner;
   }
   if (operand.is(Kind::map)) {
-    return Value::of(find(*operand.map, Value::string(step.name)) != nullptr);
+    return Value::of(find(*operand.map, step.name) != nullptr);
   }
   if (!operand.is(Kind::object)) return Value::error("this value has no fields");
-  const Field* const field = find_field(*operand.object.type, step.name);
+  const Field* const field = find_field(*operand.object.type, step.name.view());
   if (field == nullptr) return Value::error("no such field");
   const Value value = field->read(operand.object.data, context_);
   return value.is(Kind::error) ? value : Value::of(!value.is(Kind::unknown));
@@ -175,22 +179,6 @@ Value Evaluator::index_into(const Value& container, const Value& key, bool optio
   return found == nullptr ? Context::no_optional() : context_.make_optional(*found);
 }
 
-// `absorbing` decides alone; otherwise unknowns outweigh errors, and the
-// leftmost error is the result.
-Value Evaluator::logic(const Step& step, bool absorbing) {
-  Value pending = Value::of(!absorbing);
-  for (const Edge& edge : plan_.children(step)) {
-    Value value = evaluate(edge.node);
-    if (value.is(Kind::boolean)) {
-      if (value.boolean == absorbing) return value;
-      continue;
-    }
-    if (!value.is_exceptional()) value = at(plan_.steps[edge.node], no_overload());
-    pending = pending.is_exceptional() ? both_exceptional(pending, value) : value;
-  }
-  return pending;
-}
-
 Value Evaluator::both_exceptional(const Value& a, const Value& b) {
   if (a.is(Kind::unknown) && b.is(Kind::unknown)) return merge_unknowns(context_, a, b);
   if (a.is(Kind::unknown) || !b.is_exceptional()) return a;
@@ -198,50 +186,11 @@ Value Evaluator::both_exceptional(const Value& a, const Value& b) {
   return a;
 }
 
-Value Evaluator::negation(const Step& step) {
-  const Value value = evaluate(child(step, 0));
-  if (value.is(Kind::boolean)) return Value::of(!value.boolean);
-  return value.is_exceptional() ? value : no_overload();
-}
-
 Value Evaluator::conditional(const Step& step) {
-  const Value condition = evaluate(child(step, 0));
-  if (condition.is(Kind::boolean)) return evaluate(child(step, condition.boolean ? 1 : 2));
-  return condition.is_exceptional() ? condition : no_overload();
-}
-
-Value Evaluator::equality(const Step& step, bool wanted) {
-  const Value a = evaluate(child(step, 0));
-  const Value b = evaluate(child(step, 1));
-  if (a.is_exceptional() || b.is_exceptional()) return both_exceptional(a, b);
-  const bool equal = context_.equal(a, b);
-  if (context_.exhausted()) return Context::out_of_work();
-  return Value::of(equal == wanted);
-}
-
-Value Evaluator::membership(const Step& step) {
-  const Value value = evaluate(child(step, 0));
-  if (step.op == Op::in_set) {
-    if (value.is_exceptional()) return value;
-    return Value::of(step.set->has(value));
-  }
-  const Value container = evaluate(child(step, 1));
-  if (value.is_exceptional() || container.is_exceptional()) {
-    return both_exceptional(value, container);
-  }
-  if (container.is(Kind::map)) return Value::of(find(*container.map, value) != nullptr);
-  if (!container.is(Kind::list)) return no_overload();
-  for (const Value& item : container.list()) {
-    if (context_.equal(item, value)) return Value::of(true);
-    if (context_.exhausted()) return Context::out_of_work();
-  }
-  return Value::of(false);
-}
-
-Value Evaluator::matches(const Step& step) {
-  const Value text = evaluate(child(step, 0));
-  if (text.is_exceptional()) return text;
-  return text.is(Kind::string) ? step.pattern->matches(text.view(), context_) : no_overload();
+  Value open;
+  const Truth condition = decide(child(step, 0), open);
+  if (condition != Truth::open) return evaluate(child(step, condition == Truth::yes ? 1 : 2));
+  return open.is_exceptional() ? open : no_overload();
 }
 
 Value Evaluator::alternative(const Step& step) {
@@ -252,6 +201,17 @@ Value Evaluator::alternative(const Step& step) {
   const Value second = evaluate(child(step, 1));
   const bool fits = step.op == Op::or_value || second.is(Kind::optional);
   return fits || second.is_exceptional() ? second : no_overload();
+}
+
+Value Evaluator::size(const Step& step) {
+  Value room;
+  const Value& whole = operand(child(step, 0), room);
+  if (whole.is(Kind::string)) {
+    if (!context_.spend(1 + whole.text.size / 16)) return Context::out_of_work();
+    return Value::of(static_cast<std::int64_t>(count_code_points(whole.view())));
+  }
+  if (whole.is(Kind::list)) return Value::of(static_cast<std::int64_t>(whole.items.size));
+  return whole.is_exceptional() ? whole : call_with(step, {&whole, 1});
 }
 
 Value Evaluator::call(const Step& step) {
@@ -266,7 +226,8 @@ Value Evaluator::call(const Step& step) {
   }
   Value exceptional;
   for (std::size_t i = 0; i < step.count; ++i) {
-    new (&arguments[i]) Value(evaluate(child(step, i)));
+    const Value& argument = operand(child(step, i), *new (&arguments[i]) Value);
+    if (&argument != &arguments[i]) arguments[i] = argument;
     if (!arguments[i].is_exceptional()) continue;
     exceptional =
         exceptional.is_exceptional() ? both_exceptional(exceptional, arguments[i]) : arguments[i];
@@ -276,11 +237,11 @@ Value Evaluator::call(const Step& step) {
 }
 
 Value Evaluator::call_with(const Step& step, std::span<const Value> arguments) {
-  if (step.likely != nullptr && step.likely->body != nullptr && step.likely->accepts(arguments)) {
-    return step.likely->body(context_, arguments);
+  const Overload* const likely = step.callee.likely;
+  if (likely != nullptr && likely->body != nullptr && likely->accepts(arguments)) {
+    return likely->body(context_, arguments);
   }
-  if (step.function == nullptr) return Value::error("no such function");
-  for (const Overload& overload : step.function->overloads) {
+  for (const Overload& overload : step.callee.function->overloads) {
     if (overload.member != step.member || overload.body == nullptr) continue;
     if (overload.accepts(arguments)) return overload.body(context_, arguments);
   }
@@ -292,7 +253,7 @@ Value Evaluator::list(const Step& step) {
   if (items == nullptr) return Context::out_of_memory();
   std::size_t count = 0;
   Value exceptional;
-  for (const Edge& edge : plan_.children(step)) {
+  for (const Edge& edge : children(step)) {
     Value item = evaluate(edge.node);
     if (!item.is_exceptional() && edge.optional) {
       if (item.is(Kind::optional) && item.inner == nullptr) continue;
@@ -315,7 +276,7 @@ Value Evaluator::map(const Step& step) {
   if (keys == nullptr || values == nullptr) return Context::out_of_memory();
   std::size_t count = 0;
   Value exceptional;
-  const auto edges = plan_.children(step);
+  const auto edges = children(step);
   for (std::size_t i = 0; i + 1 < edges.size(); i += 2) {
     const Value key = evaluate(edges[i].node);
     Value value = evaluate(edges[i + 1].node);

@@ -22,7 +22,12 @@ class Evaluator {
  public:
   // All must outlive the evaluator; `tracer` may be null.
   Evaluator(const Plan& plan, const Activation& activation, Context& context, Tracer* tracer)
-      : plan_(plan), activation_(activation), context_(context), tracer_(tracer) {}
+      : plan_(plan),
+        steps_(plan.steps.data()),
+        edges_(plan.edges.data()),
+        activation_(activation),
+        context_(context),
+        tracer_(tracer) {}
 
   Value run();
   // One step alone, for computing constants while planning.
@@ -30,7 +35,7 @@ class Evaluator {
 
  private:
   Value evaluate(std::uint32_t id) {
-    const Step& step = plan_.steps[id];
+    const Step& step = steps_[id];
     if (tracer_ == nullptr) {
       if (step.op == Op::constant) return step.constant;
       if (step.op == Op::local) return locals_[step.slot];
@@ -43,9 +48,34 @@ class Evaluator {
   }
   Value evaluate_step(const Step& step);
   Value compute(const Step& step);
-  std::uint32_t child(const Step& step, std::size_t i) const {
-    return plan_.edges[step.first + i].node;
+  std::uint32_t child(const Step& step, std::size_t i) const { return edges_[step.first + i].node; }
+  std::span<const Edge> children(const Step& step) const {
+    return {edges_ + step.first, step.count};
   }
+
+  // evaluator_condition.cpp
+  enum class Truth : std::uint8_t { no, yes, open };
+  // Open: neither true nor false; `open` then holds the value, and only then is
+  // it written.
+  Truth decide(std::uint32_t id, Value& open);
+  Truth decide_step(const Step& step, Value& open);
+  Truth logic(const Step& step, bool absorbing, Value& open);
+  Truth negation(const Step& step, Value& open);
+  Truth equality(const Step& step, bool wanted, Value& open);
+  Truth membership(const Step& step, Value& open);
+  Truth matches(const Step& step, Value& open);
+  Truth order(const Step& step, Value& open);
+  Truth text_test(const Step& step, Value& open);
+  Truth general(const Step& step, const Value& a, const Value& b, Value& open);
+  static Truth truth_of(const Value& value, Value& open) {
+    if (value.is(Kind::boolean)) return value.boolean ? Truth::yes : Truth::no;
+    open = value;
+    return Truth::open;
+  }
+  // The value where it lies, or else in `room`: operands need no copy. Good
+  // until the next turn of the comprehension around it.
+  const Value& operand(std::uint32_t id, Value& room);
+  const Value& selected(const Step& step, Value& room);
 
   Value variable(const Step& step);
   Value field(const Step& step);
@@ -54,13 +84,9 @@ class Evaluator {
   Value has(const Step& step);
   Value index(const Step& step);
   Value index_into(const Value& container, const Value& key, bool optional);
-  Value logic(const Step& step, bool absorbing);
-  Value negation(const Step& step);
   Value conditional(const Step& step);
-  Value equality(const Step& step, bool wanted);
-  Value membership(const Step& step);
-  Value matches(const Step& step);
   Value alternative(const Step& step);
+  Value size(const Step& step);
   Value call(const Step& step);
   Value call_with(const Step& step, std::span<const Value> arguments);
   Value list(const Step& step);
@@ -85,6 +111,8 @@ class Evaluator {
   }
 
   const Plan& plan_;
+  const Step* const steps_;
+  const Edge* const edges_;
   const Activation& activation_;
   Context& context_;
   Tracer* tracer_;

@@ -16,6 +16,17 @@ class ExampleReader {
  public:
   ExampleReader(YamlReader& yaml, Example& example) : yaml_(yaml), example_(example) {}
 
+  // Without the need of a `match`; a map without `post` is the post itself.
+  void read_alone(const YAML::Node& node) {
+    has_match_ = true;
+    if (!node.IsMap() || node["post"].IsDefined()) {
+      read(node);
+      return;
+    }
+    post(node);
+    if (!has_claim_) example_.post.claimed_at = example_.appeared.start;
+  }
+
   bool read(const YAML::Node& node) {
     const std::array keys = {
         YamlReader::Key{"post", [&](const YAML::Node& n) { post(n); }},
@@ -246,6 +257,22 @@ std::optional<Example> read_example(YamlReader& yaml, const YAML::Node& node) {
   example.spot = yaml.spot(node);
   if (!ExampleReader(yaml, example).read(node)) return std::nullopt;
   return example;
+}
+
+std::optional<Example> load_example(std::string_view file, std::string_view text, Issues& issues) {
+  if (text.size() > example_bytes_max) {
+    issues.push_back({std::string(file), 0, 0,
+                      "the file is too long (at most " + std::to_string(example_bytes_max) +
+                          " bytes)"});
+    return std::nullopt;
+  }
+  Issues found;
+  YamlReader yaml(file, text, found);
+  Example example = default_example();
+  if (const auto node = yaml.load()) ExampleReader(yaml, example).read_alone(*node);
+  const bool failed = has_errors(found);
+  issues.insert(issues.end(), found.begin(), found.end());
+  return failed ? std::nullopt : std::optional(std::move(example));
 }
 
 Facts facts_of(const Example& example) {

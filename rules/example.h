@@ -4,8 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "daemon/core/account.h"
+#include "daemon/core/issue.h"
 #include "daemon/core/look.h"
 #include "daemon/core/pledge.h"
 #include "daemon/core/post.h"
@@ -29,6 +31,12 @@ struct Example {
   Look look{};
   Instant now{};
 };
+
+// An example alone, as a file of JSON or YAML: { post: { ... }, account: ... },
+// or only the post's own keys. Its `match` may be missing. Every mistake has its
+// place in `issues`; nothing when one is an error.
+std::optional<Example> load_example(std::string_view file, std::string_view text, Issues& issues);
+inline constexpr std::size_t example_bytes_max = 4'194'304;
 
 // The example must outlive the facts.
 Facts facts_of(const Example& example);

@@ -75,14 +75,18 @@ std::vector<int> depths_of(const cel::Ast& ast) {
   return depths;
 }
 
-std::string lines(const char* title, const cel::Program& program,
-                  const cel::Activation& activation) {
-  std::string text = std::string(title) + ": " + program.print() + '\n';
-  for (const ExplainedStep& step : explain(program, activation)) {
-    text.append(2, ' ').append(std::min<std::size_t>(static_cast<std::size_t>(step.depth), 20) * 2,
-                               ' ');
-    text += step.expression + (step.evaluated ? " = " : ": ") + step.value + '\n';
-  }
+ExplainedCondition condition_of(const char* title, const cel::Program& program,
+                                const cel::Activation& activation, bool evaluated) {
+  ExplainedCondition condition{.title = title, .source = program.print()};
+  condition.evaluated = evaluated;
+  if (evaluated) condition.steps = explain(program, activation);
+  return condition;
+}
+
+std::string print_exemption(const RuleExemption& exemption) {
+  std::string text = exemption.actor.empty() ? exemption.account : exemption.actor;
+  text += ": " + exemption.reason;
+  if (exemption.until) text += ", until " + print_rfc3339(*exemption.until);
   return text;
 }
 
@@ -95,11 +99,36 @@ std::vector<ExplainedStep> explain(const cel::Program& program, const cel::Activ
   return recorder.finish();
 }
 
-std::string explain(const Rule& rule, const Facts& facts) {
+Explanation explain_rule(const Rule& rule, const Facts& facts) {
   const FactsActivation activation(facts);
-  std::string text = "rule " + rule.name + ": " + print_outcome(judge(rule, facts)) + '\n';
-  text += lines("when", rule.when, activation);
-  if (rule.unless) text += lines("unless", *rule.unless, activation);
+  Explanation explanation{.rule = rule.name, .outcome = judge(rule, facts)};
+  explanation.conditions.push_back(condition_of("when", rule.when, activation, true));
+  if (rule.unless) {
+    // judge() asks no further once a rule's `when` is false.
+    const bool asked =
+        judge_condition(rule.when, activation).kind != RuleOutcome::Kind::no_match;
+    explanation.conditions.push_back(condition_of("unless", *rule.unless, activation, asked));
+  }
+  for (const RuleExemption& exemption : rule.exempt) {
+    if (is_named(exemption, facts)) explanation.exemptions.push_back(print_exemption(exemption));
+  }
+  return explanation;
+}
+
+std::string print_explanation(const Explanation& explanation) {
+  std::string text = "rule " + explanation.rule + ": " + print_outcome(explanation.outcome) + '\n';
+  for (const ExplainedCondition& condition : explanation.conditions) {
+    text += condition.title + ": " + condition.source + '\n';
+    if (!condition.evaluated) text += "  not evaluated\n";
+    for (const ExplainedStep& step : condition.steps) {
+      const auto depth = std::min<std::size_t>(static_cast<std::size_t>(step.depth), 20);
+      text.append(2 + depth * 2, ' ');
+      text += step.expression + (step.evaluated ? " = " : ": ") + step.value + '\n';
+    }
+  }
+  for (const std::string& exemption : explanation.exemptions) {
+    text += "exempt: " + exemption + '\n';
+  }
   return text;
 }
 

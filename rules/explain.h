@@ -22,10 +22,26 @@ inline constexpr std::size_t explained_steps_max = 10'000;  // later ones are le
 
 std::vector<ExplainedStep> explain(const cel::Program& program, const cel::Activation& activation);
 
-// Both conditions of a rule and its outcome, as indented lines:
+struct ExplainedCondition {
+  std::string title;               // "when", "unless"
+  std::string source;              // as the printer writes it
+  std::vector<ExplainedStep> steps{};
+  bool evaluated = true;           // false: the condition before it decided
+};
+
+struct Explanation {
+  std::string rule;
+  RuleOutcome outcome;
+  std::vector<ExplainedCondition> conditions{};
+  std::vector<std::string> exemptions{};  // those of the rule that name the actor or account
+};
+
+Explanation explain_rule(const Rule& rule, const Facts& facts);
+
+// Indented lines; what was skipped is said to be:
 //   when: ...
 //     post.surface == "reel" = true
 // Values longer than 200 bytes are cut.
-std::string explain(const Rule& rule, const Facts& facts);
+std::string print_explanation(const Explanation& explanation);
 
 }  // namespace pw

@@ -40,6 +40,25 @@ constexpr std::array<Operation, 10> operations = {{
     {"", Op::call},
 }};
 
+struct Shortcut {
+  std::string_view function;
+  Op op;
+  Relation relation;
+  std::size_t arguments;
+};
+
+// Functions that the evaluator need not look up by the kinds of their arguments.
+constexpr std::array<Shortcut, 8> shortcuts = {{
+    {"_<_", Op::order, Relation::less, 2},
+    {"_<=_", Op::order, Relation::at_most, 2},
+    {"_>_", Op::order, Relation::greater, 2},
+    {"_>=_", Op::order, Relation::at_least, 2},
+    {"contains", Op::text_test, Relation::contains, 2},
+    {"startsWith", Op::text_test, Relation::starts_with, 2},
+    {"endsWith", Op::text_test, Relation::ends_with, 2},
+    {"size", Op::size, Relation::less, 1},
+}};
+
 // Recursion is bounded by the tree's height.
 class Planner {
  public:
@@ -102,7 +121,9 @@ class Planner {
 
   std::uint32_t constant(NodeId node, Value value) {
     if (value.is(Kind::error)) value.position = ast_[node].position;
-    return add({.op = Op::constant, .constant = value}, node, {});
+    Step step{.op = Op::constant};
+    step.constant = value;
+    return add(step, node, {});
   }
 
   std::uint32_t build(NodeId id) {
@@ -156,15 +177,17 @@ class Planner {
     }
     const NodeId operand = ast_.child(node, 0);
     const std::vector<Edge> children = {Edge{build(operand)}};
-    if (node.test) return add({.op = Op::has, .name = node.name}, id, children);
+    Step step{.op = node.test ? Op::has : Op::select, .optional = node.optional};
+    step.name = Value::string(node.name);
+    if (node.test) return add(step, id, children);
     const Type* const type = checked_.types[operand];
     if (type->kind == TypeKind::object && !node.optional) {
       if (const Field* const field = find_field(*type->object, node.name)) {
-        return add({.op = Op::field, .name = node.name, .field = field, .object = type->object}, id,
-                   children);
+        step.op = Op::field;
+        step.of = {field, type->object};
       }
     }
-    return add({.op = Op::select, .optional = node.optional, .name = node.name}, id, children);
+    return add(step, id, children);
   }
 
   std::uint32_t call(NodeId id, const Node& node) {
@@ -184,7 +207,9 @@ class Planner {
     const std::vector<Edge> children = build_all(ast_.children(node));
     if (op == Op::in && step(children[1].node).op == Op::constant) {
       if (const ScalarSet* const set = set_of(step(children[1].node).constant)) {
-        return add({.op = Op::in_set, .set = set}, id, std::span(children).first(1));
+        Step step{.op = Op::in_set};
+        step.set = set;
+        return add(step, id, std::span(children).first(1));
       }
     }
     return add({.op = op, .optional = node.name == "_[?_]"}, id, children);
@@ -218,12 +243,18 @@ class Planner {
     }
     if (member && arguments.size() == 2 && function.name.starts_with("or")) {
       const Op op = function.name == "or" ? Op::or_optional : Op::or_value;
-      return add({.op = op, .function = &function}, id, arguments);
+      return add({.op = op}, id, arguments);
     }
     const Overload* const likely = checked_.overloads[id];
     if (likely != nullptr) check_zone(*likely, arguments);
-    return add({.op = Op::call, .member = member, .function = &function, .likely = likely}, id,
-               arguments);
+    Step step{.op = Op::call, .member = member};
+    step.callee = {&function, likely};
+    for (const Shortcut& shortcut : shortcuts) {
+      if (shortcut.function != function.name || shortcut.arguments != arguments.size()) continue;
+      step.op = shortcut.op;
+      step.relation = shortcut.relation;
+    }
+    return add(step, id, arguments);
   }
 
   std::optional<std::uint32_t> literal_matches(NodeId id, const std::vector<Edge>& arguments) {
@@ -235,8 +266,9 @@ class Planner {
       return std::nullopt;
     }
     plan_->patterns.push_back(std::move(pattern));
-    return add({.op = Op::matches, .pattern = &plan_->patterns.back()}, id,
-               std::span(arguments).first(1));
+    Step step{.op = Op::matches};
+    step.pattern = &plan_->patterns.back();
+    return add(step, id, std::span(arguments).first(1));
   }
 
   // A time zone that is written out must exist.
@@ -281,8 +313,10 @@ class Planner {
 
 bool ScalarSet::has(const Value& value) const {
   if (index.empty() && value.is(Kind::string)) {
-    return std::any_of(items.begin(), items.end(),
-                       [&](const Value& item) { return equal_strings(item, value); });
+    for (const Value& item : items) {
+      if (equal_strings(item, value)) return true;
+    }
+    return false;
   }
   if (index.empty()) {
     return std::any_of(items.begin(), items.end(),

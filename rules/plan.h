@@ -38,10 +38,23 @@ enum class Op : std::uint8_t {
   matches,      // a literal pattern
   or_optional,  // a.or(b)
   or_value,     // a.orValue(b)
+  order,        // a < b, a <= b, a > b, a >= b
+  text_test,    // a.contains(b), a.startsWith(b), a.endsWith(b)
+  size,
   call,
   list,
   map,
   fold,
+};
+
+enum class Relation : std::uint8_t {
+  less,
+  at_most,
+  greater,
+  at_least,
+  contains,
+  starts_with,
+  ends_with,
 };
 
 // The scalars of a literal list, by hash, as MapData has its keys.
@@ -51,27 +64,41 @@ struct ScalarSet {
   bool has(const Value& value) const;
 };
 
+struct FieldOfObject {
+  const Field* field;
+  const ObjectType* object;  // that it belongs to
+};
+
+struct Callee {
+  const Function* function;
+  const Overload* likely;  // the one that types tell; may be null
+};
+
 struct Step {
   Op op = Op::constant;
   Fold fold = Fold::all;
-  bool optional = false;    // `.?`, `[?`
-  bool has_filter = false;  // of a fold
-  bool two = false;         // a fold with two variables
-  bool member = false;      // of a call
+  Relation relation = Relation::less;  // of order and text_test
+  bool optional = false;               // `.?`, `[?`
+  bool has_filter = false;             // of a fold
+  bool two = false;                    // a fold with two variables
+  bool member = false;  // of a call, or of what is one at heart: order, text_test, size
   std::uint32_t position = 0;
   std::uint32_t first = 0;  // children are edges [first, first + count)
   std::uint32_t count = 0;
   std::uint32_t slot = 0;  // of a variable, or of a fold's first local
   NodeId node = no_node;   // what it was made from
-  Value constant{};
-  std::string_view name{};  // of a field
-  const Field* field = nullptr;
-  const ObjectType* object = nullptr;  // that `field` belongs to
-  const Function* function = nullptr;
-  const Overload* likely = nullptr;
-  const Pattern* pattern = nullptr;
-  const ScalarSet* set = nullptr;
+  // What the operation needs beside its children. A union, so that a step fills
+  // one line of the processor's cache and no more.
+  union {
+    Value constant = {};
+    Value name;  // of select and has: the field's, a string
+    FieldOfObject of;
+    Callee callee;  // of call, order, text_test, size
+    const Pattern* pattern;
+    const ScalarSet* set;
+  };
 };
+static_assert(sizeof(Step) <= 64);
 
 struct Plan {
   std::vector<Step> steps{};

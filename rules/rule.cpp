@@ -32,18 +32,11 @@ RuleOutcome both(RuleOutcome a, RuleOutcome b) {
   return a;
 }
 
-bool names(const RuleExemption& exemption, const Facts& facts) {
-  if (!exemption.actor.empty()) {
-    return facts.pledge != nullptr && facts.pledge->actor == exemption.actor;
-  }
-  return facts.account != nullptr && print_account(*facts.account) == exemption.account;
-}
-
 // Whether the post stands outside all exemptions.
 RuleOutcome not_exempt(const Rule& rule, const Facts& facts) {
   RuleOutcome outcome{Kind::match};
   for (const RuleExemption& exemption : rule.exempt) {
-    if (!names(exemption, facts)) continue;
+    if (!is_named(exemption, facts)) continue;
     if (!exemption.until || facts.appeared.end <= *exemption.until) return {Kind::no_match};
     if (facts.appeared.start >= *exemption.until) continue;
     outcome = {Kind::unknown, "the post may have appeared after its exemption ended"};
@@ -52,6 +45,13 @@ RuleOutcome not_exempt(const Rule& rule, const Facts& facts) {
 }
 
 }  // namespace
+
+bool is_named(const RuleExemption& exemption, const Facts& facts) {
+  if (!exemption.actor.empty()) {
+    return facts.pledge != nullptr && facts.pledge->actor == exemption.actor;
+  }
+  return facts.account != nullptr && print_account(*facts.account) == exemption.account;
+}
 
 std::string print_outcome(const RuleOutcome& outcome) {
   switch (outcome.kind) {

@@ -49,6 +49,9 @@ struct RuleOutcome {
   std::string reason{};  // of unknown: "post.lang is absent"
 };
 
+// Whether the exemption is about this actor or account, whatever the time.
+bool is_named(const RuleExemption& exemption, const Facts& facts);
+
 // "match", "no match" or "unknown: post.lang is absent".
 std::string print_outcome(const RuleOutcome& outcome);
 

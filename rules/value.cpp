@@ -119,12 +119,7 @@ std::uint64_t hash_scalar(const Value& value) {
 }
 
 const Value* find(const MapData& map, const Value& key) {
-  if (map.index == nullptr && key.is(Kind::string)) {
-    for (std::size_t i = 0; i < map.size; ++i) {
-      if (equal_strings(map.keys[i], key)) return &map.values[i];
-    }
-    return nullptr;
-  }
+  if (map.index == nullptr && key.is(Kind::string)) return find_text(map, key);
   if (map.index == nullptr) {
     for (std::size_t i = 0; i < map.size; ++i) {
       if (equal_scalars(map.keys[i], key)) return &map.values[i];

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -160,8 +161,43 @@ bool is_key(const Value& value);
 // Equal scalars have equal hashes, whatever kind of number they are.
 std::uint64_t hash_scalar(const Value& value);
 bool equal_scalars(const Value& a, const Value& b);
+
+// As memcmp() == 0; short texts, which most are, without a call.
+inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+  const auto word = [](const char* at) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+  };
+  const auto half = [](const char* at) {
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+  };
+  if (size < 4) {
+    for (std::size_t i = 0; i < size; ++i) {
+      if (a[i] != b[i]) return false;
+    }
+    return true;
+  }
+  // The last word overlaps the one before it.
+  if (size < 8) return half(a) == half(b) && half(a + size - 4) == half(b + size - 4);
+  if (size <= 16) return word(a) == word(b) && word(a + size - 8) == word(b + size - 8);
+  return std::memcmp(a, b, size) == 0;
+}
 inline bool equal_strings(const Value& a, const Value& b) {
-  return a.is(Kind::string) && b.is(Kind::string) && a.view() == b.view();
+  return a.is(Kind::string) && b.is(Kind::string) && a.text.size == b.text.size &&
+         same_bytes(a.text.data, b.text.data, a.text.size);
+}
+
+// find() of a text in a map without an index, which is most of them.
+inline const Value* find_text(const MapData& map, const Value& key) {
+  if (map.index != nullptr) return find(map, key);
+  const Value* const end = map.keys + map.size;
+  for (const Value* at = map.keys; at != end; ++at) {
+    if (equal_strings(*at, key)) return map.values + (at - map.keys);
+  }
+  return nullptr;
 }
 
 // Numbers of any two kinds by value; NaN is unordered and differs from itself.

@@ -277,7 +277,7 @@ TEST_CASE("an explanation shows every step in order, and what was skipped") {
                 "    examples: [ { post: { tags: [y, x], text: long }, match: false } ]\n",
                 issues);
   REQUIRE(pack);
-  CHECK(explain(pack->rules[0], facts_of(pack->examples[0])) ==
+  CHECK(print_explanation(explain_rule(pack->rules[0], facts_of(pack->examples[0]))) ==
         "rule a: no match\n"
         "when: post.surface == \"reel\" && post.lang == \"en\" || post.tags.exists(t, t == \"x\")\n"
         "        post.surface = \"post\"\n"
