@@ -64,13 +64,44 @@ void add_verify(CLI::App& app, Command& chosen) {
   verify->callback([&chosen, options] { chosen = [options] { return pw::verify_log(*options); }; });
 }
 
+void add_explain(CLI::App& rules, Command& chosen) {
+  CLI::App* explain = rules.add_subcommand(
+      "explain", "Why a rule matches a post: every part of it with its value, in order");
+  auto options = std::make_shared<pw::ExplainOptions>();
+  explain->add_option("rule", options->rule, "The rule's name, or a pack's file");
+  explain->add_option("post", options->post,
+                      "The post, as a pack's examples have it: JSON or YAML");
+  explain->add_option("--rules", options->packs, "Packs with the rule, instead of the campaign's");
+  explain->add_option("-c,--config", options->config, "The campaign file");
+  explain->add_option("--finding", options->finding, "Explain this finding over its stored post");
+  explain->add_flag("--json", options->json, "One JSON object on standard output");
+  explain->callback(
+      [&chosen, options] { chosen = [options] { return pw::explain_rule_over_post(*options); }; });
+}
+
+void add_backtest(CLI::App& app, Command& chosen) {
+  CLI::App* backtest = app.add_subcommand(
+      "backtest", "What rules would have found in the stored posts, against what was found");
+  auto options = std::make_shared<pw::BacktestOptions>();
+  backtest->add_option("-c,--config", options->config, "The campaign file")->required();
+  backtest->add_option("--from", options->from, "RFC 3339; posts that may have appeared since")
+      ->required();
+  backtest->add_option("--to", options->to, "RFC 3339; and before this")->required();
+  backtest->add_option("--rules", options->packs, "Packs to try, instead of the campaign's");
+  backtest->add_flag("--json", options->json, "One JSON object on standard output");
+  backtest->callback(
+      [&chosen, options] { chosen = [options] { return pw::backtest_rules(*options); }; });
+}
+
 void add_rules(CLI::App& app, Command& chosen) {
   CLI::App* rules = app.add_subcommand("rules", "Rule packs");
   rules->require_subcommand(1);
   CLI::App* test = rules->add_subcommand("test", "Run the examples of rule packs");
-  auto files = std::make_shared<std::vector<std::string>>();
-  test->add_option("files", *files, "Rule packs")->required();
-  test->callback([&chosen, files] { chosen = [files] { return pw::test_rules(*files); }; });
+  auto tested = std::make_shared<pw::RuleTestOptions>();
+  test->add_option("files", tested->files, "Rule packs")->required();
+  test->add_flag("--json", tested->json, "One JSON object on standard output");
+  test->callback([&chosen, tested] { chosen = [tested] { return pw::test_rules(*tested); }; });
+  add_explain(*rules, chosen);
   CLI::App* conformance =
       rules->add_subcommand("conformance", "Run a file of CEL conformance cases");
   auto file = std::make_shared<std::string>();
@@ -153,6 +184,7 @@ int main(int argc, char** argv) {
   add_report(app, chosen);
   add_verify(app, chosen);
   add_rules(app, chosen);
+  add_backtest(app, chosen);
   add_decode(app, chosen);
   add_simulate(app, chosen);
   add_key(app, chosen);

@@ -47,9 +47,14 @@ Value Evaluator::evaluate_step(const Step& step) {
 }
 
 Value Evaluator::compute(const Step& step) {
+  if (is_decision(step.op)) {
+    Value open;
+    const Truth truth = decide_step(step, open);
+    return truth == Truth::open ? open : Value::of(truth == Truth::yes);
+  }
   switch (step.op) {
     case Op::constant:
-      return step.constant;
+      return step.detail.constant;
     case Op::variable:
       return variable(step);
     case Op::local:
@@ -62,20 +67,6 @@ Value Evaluator::compute(const Step& step) {
       return has(step);
     case Op::index:
       return index(step);
-    case Op::and_:
-    case Op::or_:
-    case Op::not_:
-    case Op::equal:
-    case Op::not_equal:
-    case Op::in:
-    case Op::in_set:
-    case Op::matches:
-    case Op::order:
-    case Op::text_test: {
-      Value open;
-      const Truth truth = decide_step(step, open);
-      return truth == Truth::open ? open : Value::of(truth == Truth::yes);
-    }
     case Op::conditional:
       return conditional(step);
     case Op::or_optional:
@@ -91,8 +82,9 @@ Value Evaluator::compute(const Step& step) {
       return map(step);
     case Op::fold:
       return fold(step);
+    default:
+      return Value::error("no such operation");
   }
-  return Value::error("no such operation");
 }
 
 Value Evaluator::variable(const Step& step) {
@@ -101,11 +93,7 @@ Value Evaluator::variable(const Step& step) {
 
 Value Evaluator::field(const Step& step) {
   Value room;
-  const Value& object = operand(child(step, 0), room);
-  if (object.is(Kind::object) && object.object.type == step.of.object) {
-    return step.of.field->read(object.object.data, context_);
-  }
-  return object.is_exceptional() ? object : Value::error("no such field");
+  return field_in(step, room);
 }
 
 Value Evaluator::select(const Step& step) {
@@ -121,10 +109,10 @@ Value Evaluator::select(const Step& step) {
 
 Value Evaluator::select_from(const Step& step, const Value& operand, bool optional) {
   if (operand.is(Kind::map)) {
-    return index_into(operand, step.name, optional);
+    return index_into(operand, step.detail.name, optional);
   }
   if (!operand.is(Kind::object)) return Value::error("this value has no fields");
-  const Field* const field = find_field(*operand.object.type, step.name.view());
+  const Field* const field = find_field(*operand.object.type, step.detail.name.view());
   if (field == nullptr) return Value::error("no such field");
   const Value value = field->read(operand.object.data, context_);
   if (!optional) return value;
@@ -140,10 +128,10 @@ Value Evaluator::has(const Step& step) {
     operand = *operand.inner;
   }
   if (operand.is(Kind::map)) {
-    return Value::of(find(*operand.map, step.name) != nullptr);
+    return Value::of(find(*operand.map, step.detail.name) != nullptr);
   }
   if (!operand.is(Kind::object)) return Value::error("this value has no fields");
-  const Field* const field = find_field(*operand.object.type, step.name.view());
+  const Field* const field = find_field(*operand.object.type, step.detail.name.view());
   if (field == nullptr) return Value::error("no such field");
   const Value value = field->read(operand.object.data, context_);
   return value.is(Kind::error) ? value : Value::of(!value.is(Kind::unknown));
@@ -237,11 +225,11 @@ Value Evaluator::call(const Step& step) {
 }
 
 Value Evaluator::call_with(const Step& step, std::span<const Value> arguments) {
-  const Overload* const likely = step.callee.likely;
+  const Overload* const likely = step.detail.callee.likely;
   if (likely != nullptr && likely->body != nullptr && likely->accepts(arguments)) {
     return likely->body(context_, arguments);
   }
-  for (const Overload& overload : step.callee.function->overloads) {
+  for (const Overload& overload : step.detail.callee.function->overloads) {
     if (overload.member != step.member || overload.body == nullptr) continue;
     if (overload.accepts(arguments)) return overload.body(context_, arguments);
   }

@@ -36,14 +36,7 @@ class Evaluator {
  private:
   Value evaluate(std::uint32_t id) {
     const Step& step = steps_[id];
-    if (tracer_ == nullptr) {
-      if (step.op == Op::constant) return step.constant;
-      if (step.op == Op::local) return locals_[step.slot];
-      if (step.op == Op::variable && step.slot < activation_.slots.size() &&
-          !activation_.slots[step.slot].is(Kind::error)) {
-        return activation_.slots[step.slot];
-      }
-    }
+    if (const Value* const value = near(step)) return *value;
     return evaluate_step(step);
   }
   Value evaluate_step(const Step& step);
@@ -72,10 +65,25 @@ class Evaluator {
     open = value;
     return Truth::open;
   }
+  // A value that lies somewhere already, or null.
+  const Value* near(const Step& step) const {
+    if (tracer_ != nullptr) return nullptr;
+    if (step.op == Op::constant) return &step.detail.constant;
+    if (step.op == Op::local) return &locals_[step.slot];
+    const bool bound = step.op == Op::variable && step.slot < activation_.slots.size() &&
+                       !activation_.slots[step.slot].is(Kind::error);
+    return bound ? &activation_.slots[step.slot] : nullptr;
+  }
   // The value where it lies, or else in `room`: operands need no copy. Good
   // until the next turn of the comprehension around it.
-  const Value& operand(std::uint32_t id, Value& room);
+  const Value& operand(std::uint32_t id, Value& room) {
+    const Step& step = steps_[id];
+    if (const Value* const value = near(step)) return *value;
+    return far_operand(step, room);
+  }
+  const Value& far_operand(const Step& step, Value& room);
   const Value& selected(const Step& step, Value& room);
+  const Value& field_in(const Step& step, Value& room);
 
   Value variable(const Step& step);
   Value field(const Step& step);

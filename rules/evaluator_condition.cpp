@@ -7,31 +7,12 @@
 #include "rules/text_search.h"
 
 namespace pw::cel {
-namespace {
-
-bool is_decision(Op op) {
-  switch (op) {
-    case Op::and_:
-    case Op::or_:
-    case Op::not_:
-    case Op::equal:
-    case Op::not_equal:
-    case Op::in:
-    case Op::in_set:
-    case Op::matches:
-    case Op::order:
-    case Op::text_test:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
 Evaluator::Truth Evaluator::decide(std::uint32_t id, Value& open) {
   const Step& step = steps_[id];
-  if (tracer_ != nullptr || !is_decision(step.op)) return truth_of(evaluate(id), open);
+  if (tracer_ != nullptr || !is_decision(step.op)) {
+    Value room;
+    return truth_of(operand(id, room), open);
+  }
   if (!context_.spend(1)) {
     open = at(step, Context::out_of_work());
     return Truth::open;
@@ -64,26 +45,30 @@ Evaluator::Truth Evaluator::decide_step(const Step& step, Value& open) {
   }
 }
 
-const Value& Evaluator::operand(std::uint32_t id, Value& room) {
-  const Step& step = steps_[id];
-  if (tracer_ == nullptr) {
-    if (step.op == Op::constant) return step.constant;
-    if (step.op == Op::local) return locals_[step.slot];
-    if (step.op == Op::variable && step.slot < activation_.slots.size() &&
-        !activation_.slots[step.slot].is(Kind::error)) {
-      return activation_.slots[step.slot];
-    }
-    if (step.op == Op::select && !step.optional) return selected(step, room);
-  }
+const Value& Evaluator::far_operand(const Step& step, Value& room) {
+  if (tracer_ == nullptr && step.op == Op::select && !step.optional) return selected(step, room);
+  if (tracer_ == nullptr && step.op == Op::field) return field_in(step, room);
   // Built where it stays: copying what was just written makes the processor wait.
   return *new (&room) Value(evaluate_step(step));
+}
+
+const Value& Evaluator::field_in(const Step& step, Value& room) {
+  if (!context_.spend(1)) return room = at(step, Context::out_of_work());
+  const Value& object = operand(child(step, 0), room);
+  if (!object.is(Kind::object) || object.object.type != step.detail.of.object) {
+    return object.is_exceptional() ? object : room = at(step, Value::error("no such field"));
+  }
+  const void* const data = object.object.data;
+  new (&room) Value(step.detail.of.field->read(data, context_));
+  if (room.is(Kind::error)) room = at(step, room);
+  return room;
 }
 
 const Value& Evaluator::selected(const Step& step, Value& room) {
   if (!context_.spend(1)) return room = at(step, Context::out_of_work());
   const Value& whole = operand(child(step, 0), room);
   if (whole.is(Kind::map)) {
-    if (const Value* const found = find_text(*whole.map, step.name)) return *found;
+    if (const Value* const found = find_text(*whole.map, step.detail.name)) return *found;
   }
   if (whole.is_exceptional()) return whole;
   const bool in_optional = whole.is(Kind::optional);
@@ -133,7 +118,7 @@ Evaluator::Truth Evaluator::membership(const Step& step, Value& open) {
   const Value& value = operand(child(step, 0), room_a);
   if (step.op == Op::in_set) {
     if (value.is_exceptional()) return truth_of(value, open);
-    return step.set->has(value) ? Truth::yes : Truth::no;
+    return step.detail.set->has(value) ? Truth::yes : Truth::no;
   }
   Value room_b;
   const Value& container = operand(child(step, 1), room_b);
@@ -156,7 +141,8 @@ Evaluator::Truth Evaluator::matches(const Step& step, Value& open) {
   const Value& text = operand(child(step, 0), room);
   if (text.is_exceptional()) return truth_of(text, open);
   return truth_of(
-      text.is(Kind::string) ? step.pattern->matches(text.view(), context_) : no_overload(), open);
+      text.is(Kind::string) ? step.detail.pattern->matches(text.view(), context_) : no_overload(),
+      open);
 }
 
 // As a call of the function with these two arguments.

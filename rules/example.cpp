@@ -261,9 +261,9 @@ std::optional<Example> read_example(YamlReader& yaml, const YAML::Node& node) {
 
 std::optional<Example> load_example(std::string_view file, std::string_view text, Issues& issues) {
   if (text.size() > example_bytes_max) {
-    issues.push_back({std::string(file), 0, 0,
-                      "the file is too long (at most " + std::to_string(example_bytes_max) +
-                          " bytes)"});
+    issues.push_back(
+        {std::string(file), 0, 0,
+         "the file is too long (at most " + std::to_string(example_bytes_max) + " bytes)"});
     return std::nullopt;
   }
   Issues found;

@@ -105,8 +105,7 @@ Explanation explain_rule(const Rule& rule, const Facts& facts) {
   explanation.conditions.push_back(condition_of("when", rule.when, activation, true));
   if (rule.unless) {
     // judge() asks no further once a rule's `when` is false.
-    const bool asked =
-        judge_condition(rule.when, activation).kind != RuleOutcome::Kind::no_match;
+    const bool asked = judge_condition(rule.when, activation).kind != RuleOutcome::Kind::no_match;
     explanation.conditions.push_back(condition_of("unless", *rule.unless, activation, asked));
   }
   for (const RuleExemption& exemption : rule.exempt) {

@@ -23,10 +23,10 @@ inline constexpr std::size_t explained_steps_max = 10'000;  // later ones are le
 std::vector<ExplainedStep> explain(const cel::Program& program, const cel::Activation& activation);
 
 struct ExplainedCondition {
-  std::string title;               // "when", "unless"
-  std::string source;              // as the printer writes it
+  std::string title;   // "when", "unless"
+  std::string source;  // as the printer writes it
   std::vector<ExplainedStep> steps{};
-  bool evaluated = true;           // false: the condition before it decided
+  bool evaluated = true;  // false: the condition before it decided
 };
 
 struct Explanation {

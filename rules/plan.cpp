@@ -116,13 +116,13 @@ class Planner {
     const Value value = Evaluator(*plan_, {}, context_, nullptr).run(id);
     if (value.is_exceptional()) return;
     target.op = Op::constant;
-    target.constant = value;
+    target.detail.constant = value;
   }
 
   std::uint32_t constant(NodeId node, Value value) {
     if (value.is(Kind::error)) value.position = ast_[node].position;
     Step step{.op = Op::constant};
-    step.constant = value;
+    step.detail.constant = value;
     return add(step, node, {});
   }
 
@@ -178,13 +178,13 @@ class Planner {
     const NodeId operand = ast_.child(node, 0);
     const std::vector<Edge> children = {Edge{build(operand)}};
     Step step{.op = node.test ? Op::has : Op::select, .optional = node.optional};
-    step.name = Value::string(node.name);
+    step.detail.name = Value::string(node.name);
     if (node.test) return add(step, id, children);
     const Type* const type = checked_.types[operand];
     if (type->kind == TypeKind::object && !node.optional) {
       if (const Field* const field = find_field(*type->object, node.name)) {
         step.op = Op::field;
-        step.of = {field, type->object};
+        step.detail.of = {field, type->object};
       }
     }
     return add(step, id, children);
@@ -206,9 +206,9 @@ class Planner {
   std::uint32_t operate(NodeId id, const Node& node, Op op) {
     const std::vector<Edge> children = build_all(ast_.children(node));
     if (op == Op::in && step(children[1].node).op == Op::constant) {
-      if (const ScalarSet* const set = set_of(step(children[1].node).constant)) {
+      if (const ScalarSet* const set = set_of(step(children[1].node).detail.constant)) {
         Step step{.op = Op::in_set};
-        step.set = set;
+        step.detail.set = set;
         return add(step, id, std::span(children).first(1));
       }
     }
@@ -248,7 +248,7 @@ class Planner {
     const Overload* const likely = checked_.overloads[id];
     if (likely != nullptr) check_zone(*likely, arguments);
     Step step{.op = Op::call, .member = member};
-    step.callee = {&function, likely};
+    step.detail.callee = {&function, likely};
     for (const Shortcut& shortcut : shortcuts) {
       if (shortcut.function != function.name || shortcut.arguments != arguments.size()) continue;
       step.op = shortcut.op;
@@ -259,15 +259,16 @@ class Planner {
 
   std::optional<std::uint32_t> literal_matches(NodeId id, const std::vector<Edge>& arguments) {
     const Step& argument = step(arguments[1].node);
-    if (argument.op != Op::constant || !argument.constant.is(Kind::string)) return std::nullopt;
-    Pattern pattern(argument.constant.view());
+    if (argument.op != Op::constant || !argument.detail.constant.is(Kind::string))
+      return std::nullopt;
+    Pattern pattern(argument.detail.constant.view());
     if (!pattern.ok()) {
       fail(argument.node, pattern.fault());
       return std::nullopt;
     }
     plan_->patterns.push_back(std::move(pattern));
     Step step{.op = Op::matches};
-    step.pattern = &plan_->patterns.back();
+    step.detail.pattern = &plan_->patterns.back();
     return add(step, id, std::span(arguments).first(1));
   }
 
@@ -277,8 +278,8 @@ class Planner {
                          overload.parameters[0]->kind == TypeKind::timestamp;
     if (!on_time) return;
     const Step& argument = step(arguments[1].node);
-    if (argument.op != Op::constant || !argument.constant.is(Kind::string)) return;
-    const std::string_view zone = argument.constant.view();
+    if (argument.op != Op::constant || !argument.detail.constant.is(Kind::string)) return;
+    const std::string_view zone = argument.detail.constant.view();
     if (clock_in(Time{0, 0}, zone)) return;
     fail(argument.node, "no time zone '" + std::string(zone) + "'", nearest_of(zone, zone_names()));
   }

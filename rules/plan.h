@@ -20,6 +20,18 @@
 namespace pw::cel {
 
 enum class Op : std::uint8_t {
+  // What is true or false: Evaluator::decide_step.
+  and_,
+  or_,
+  not_,
+  equal,
+  not_equal,
+  in,
+  in_set,     // in a list of scalar literals
+  matches,    // a literal pattern
+  order,      // a < b, a <= b, a > b, a >= b
+  text_test,  // a.contains(b), a.startsWith(b), a.endsWith(b)
+  // The rest: Evaluator::compute.
   constant,
   variable,  // slot
   local,     // slot
@@ -27,25 +39,16 @@ enum class Op : std::uint8_t {
   select,    // by name
   has,
   index,  // a[b], a[?b]
-  and_,
-  or_,
-  not_,
   conditional,
-  equal,
-  not_equal,
-  in,
-  in_set,       // in a list of scalar literals
-  matches,      // a literal pattern
   or_optional,  // a.or(b)
   or_value,     // a.orValue(b)
-  order,        // a < b, a <= b, a > b, a >= b
-  text_test,    // a.contains(b), a.startsWith(b), a.endsWith(b)
   size,
   call,
   list,
   map,
   fold,
 };
+inline bool is_decision(Op op) { return op <= Op::text_test; }
 
 enum class Relation : std::uint8_t {
   less,
@@ -74,6 +77,17 @@ struct Callee {
   const Overload* likely;  // the one that types tell; may be null
 };
 
+// What an operation needs beside its children. A union, so that a step fills one
+// line of the processor's cache and no more.
+union Detail {
+  Value constant = {};
+  Value name;  // of select and has: the field's, a string
+  FieldOfObject of;
+  Callee callee;  // of call, order, text_test, size
+  const Pattern* pattern;
+  const ScalarSet* set;
+};
+
 struct Step {
   Op op = Op::constant;
   Fold fold = Fold::all;
@@ -87,16 +101,7 @@ struct Step {
   std::uint32_t count = 0;
   std::uint32_t slot = 0;  // of a variable, or of a fold's first local
   NodeId node = no_node;   // what it was made from
-  // What the operation needs beside its children. A union, so that a step fills
-  // one line of the processor's cache and no more.
-  union {
-    Value constant = {};
-    Value name;  // of select and has: the field's, a string
-    FieldOfObject of;
-    Callee callee;  // of call, order, text_test, size
-    const Pattern* pattern;
-    const ScalarSet* set;
-  };
+  Detail detail{};
 };
 static_assert(sizeof(Step) <= 64);
 

@@ -76,9 +76,13 @@ RuleOutcome judge_statement(const cel::Program& statement, const Facts& facts) {
 
 RuleOutcome judge(const Rule& rule, const Facts& facts) {
   const FactsActivation activation(facts);
-  RuleOutcome outcome = judge_condition(rule.when, activation);
-  if (outcome.kind != Kind::no_match && rule.unless) {
-    outcome = both(std::move(outcome), negated(judge_condition(*rule.unless, activation)));
+  cel::Scratch scratch;
+  const cel::Value when = rule.when.evaluate(activation, scratch);
+  if (when.is_false()) return {Kind::no_match};
+  RuleOutcome outcome = outcome_of(rule.when, when);
+  if (rule.unless) {
+    outcome = both(std::move(outcome),
+                   negated(outcome_of(*rule.unless, rule.unless->evaluate(activation, scratch))));
   }
   if (outcome.kind == Kind::no_match || rule.exempt.empty()) return outcome;
   return both(std::move(outcome), not_exempt(rule, facts));

@@ -43,8 +43,32 @@ struct RosterOptions {
 };
 int list_roster(const RosterOptions& options);
 
-int test_rules(const std::vector<std::string>& files);
+struct RuleTestOptions {
+  std::vector<std::string> files;
+  bool json = false;
+};
+int test_rules(const RuleTestOptions& options);
 int run_rule_conformance(const std::string& file);
+
+// Why a rule matched, or not: over a post in a file, or over a stored finding's.
+struct ExplainOptions {
+  std::string rule;                // its name, or a pack's file; empty: the finding's
+  std::string post;                // a file of JSON or YAML; empty: the finding's
+  std::vector<std::string> packs;  // where the rule stands; empty: the campaign's packs
+  std::string config;              // may be empty when `packs` are given
+  std::string finding;             // its id; may be empty
+  bool json = false;
+};
+int explain_rule_over_post(const ExplainOptions& options);
+
+struct BacktestOptions {
+  std::string config;
+  std::string from;  // RFC 3339
+  std::string to;
+  std::vector<std::string> packs;  // instead of the campaign's
+  bool json = false;
+};
+int backtest_rules(const BacktestOptions& options);
 
 struct DecodeOptions {
   std::string connector;

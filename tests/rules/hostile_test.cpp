@@ -132,6 +132,17 @@ TEST_CASE("each limit has its own message") {
   CHECK(outcome(deep) == "error: lists and maps are nested too deeply (at most 100)");
 }
 
+TEST_CASE("five mistakes that authors make, each with a message of its own") {
+  CHECK(outcome("post.txet == ''") == "post has no field 'txet'");
+  CHECK(outcome("post.text > 3") == "cannot compare string with int");
+  CHECK(outcome("post.text.matches('(((a{30}){30}){30}){30}')") == "the pattern is too large");
+  const std::string hundred = "[" + repeated("1,", 100) + "]";
+  CHECK(outcome("cel.bind(l, " + hundred + ", l.map(a, l.map(b, l.map(c, a + b + c))).size())") ==
+        "error: too many steps of comprehensions (at most 100000)");
+  CHECK(outcome(std::string(1'048'576, ' ') + "true") ==
+        "the source is too long (1048580 bytes, at most 100000)");
+}
+
 TEST_CASE("values that share their parts are compared in bounded time") {
   std::string shared = "[post.text]";
   for (int i = 0; i < 60; ++i) shared = "cel.bind(a, " + shared + ", [a, a])";
@@ -297,4 +308,40 @@ TEST_CASE("an explanation shows every step in order, and what was skipped") {
         "    size(post.text) = 4\n"
         "    1 + 2 = 3\n"
         "  size(post.text) > 1 + 2 = true\n");
+}
+
+TEST_CASE("an explanation says what was not asked, and which exemption holds") {
+  Issues issues;
+  const auto pack = load_pack("p.yaml",
+                              "rules:\n  - name: a\n    when: post.pinned\n"
+                              "    unless: post.text == ''\n"
+                              "    exempt: [ { actor: Example Actor, reason: agreed } ]\n",
+                              issues);
+  REQUIRE(pack);
+  const auto post = load_example("post.json", R"({"text": "a", "pinned": false})", issues);
+  REQUIRE(post);
+  CHECK(print_explanation(explain_rule(pack->rules[0], facts_of(*post))) ==
+        "rule a: no match\n"
+        "when: post.pinned\n"
+        "  post.pinned = false\n"
+        "unless: post.text == \"\"\n"
+        "  not evaluated\n"
+        "exempt: Example Actor: agreed\n");
+}
+
+TEST_CASE("a post in a file is an example, or the post alone; its mistakes have places") {
+  const auto mistakes = [](std::string_view text) {
+    Issues issues;
+    const auto post = load_example("post.json", text, issues);
+    std::string all = post ? "read " + post->post.text + "\n" : "";
+    for (const Issue& issue : issues) all += print_issue(issue) + '\n';
+    return all;
+  };
+  CHECK(mistakes(R"({"text": "a"})") == "read a\n");
+  CHECK(mistakes(R"({"post": {"text": "b"}, "statements_used": 2})") == "read b\n");
+  CHECK(mistakes(R"({"txt": "a"})") ==
+        "post.json:1:2: error: a post has no key 'txt'; did you mean 'text'?\n");
+  CHECK(mistakes("[1]") == "post.json:1:1: error: an example is a map of keys and values\n");
+  CHECK(mistakes(std::string(example_bytes_max + 1, ' ')) ==
+        "post.json: error: the file is too long (at most 4194304 bytes)\n");
 }
