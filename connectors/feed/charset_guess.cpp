@@ -59,6 +59,29 @@ double fit(std::string_view text, const Row& row) {
   return static_cast<double>(common) / static_cast<double>(letters) / row.share;
 }
 
+// Short Chinese texts hold few of the most frequent characters, but nearly all of
+// theirs are of GB 2312's first level (lead bytes B0 to D7), in pairs of high
+// bytes that no other charset's words keep up.
+bool is_gb2312(std::string_view bytes) {
+  std::size_t first_level = 0;
+  std::size_t pairs = 0;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    const auto lead = static_cast<unsigned char>(bytes[at]);
+    if (lead < 0x80) continue;
+    const auto tail = at + 1 < bytes.size() ? static_cast<unsigned char>(bytes[at + 1]) : 0;
+    const bool marks = lead >= 0xA1 && lead <= 0xA3;
+    if (tail < 0xA1 || tail == 0xFF || (!marks && (lead < 0xB0 || lead > 0xF7))) return false;
+    ++at;
+    if (marks) continue;
+    ++pairs;
+    first_level += lead <= 0xD7;
+  }
+  constexpr std::size_t pairs_least = 6;
+  constexpr double first_level_least = 0.9;
+  return pairs >= pairs_least &&
+         static_cast<double>(first_level) > first_level_least * static_cast<double>(pairs);
+}
+
 }  // namespace
 
 std::string guess_charset(std::string_view bytes) {
@@ -78,6 +101,7 @@ std::string guess_charset(std::string_view bytes) {
     best_fit = value;
     best = row.charset;
   }
+  if (best.empty() && is_gb2312(bytes)) return "gb18030";
   return best;
 }
 

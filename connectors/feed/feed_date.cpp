@@ -20,6 +20,8 @@ struct Parts {
   int day = -1;
   std::optional<Millis> of_day{};
   std::optional<FeedZone> zone{};
+  bool carries = false;  // a day beyond its month is one of the next
+  bool whole = true;     // false: a part that means nothing was left out
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -39,14 +41,19 @@ std::optional<FeedDate> assemble(const Parts& parts) {
   if (parts.year < 1 || parts.year > 9999 || parts.month < 1 || parts.month > 12) {
     return std::nullopt;
   }
-  const year_month_day date{std::chrono::year(parts.year),
-                            std::chrono::month(static_cast<unsigned>(parts.month)),
-                            std::chrono::day(static_cast<unsigned>(std::max(parts.day, 1)))};
-  if (!date.ok()) return std::nullopt;
-  FeedDate result{Instant{std::chrono::sys_days(date).time_since_epoch()}};
+  const year_month_day first{std::chrono::year(parts.year),
+                             std::chrono::month(static_cast<unsigned>(parts.month)),
+                             std::chrono::day(1)};
+  const int day = std::max(parts.day, 1);
+  const std::chrono::year_month_day_last last(first.year(), first.month() / std::chrono::last);
+  const bool beyond = day > static_cast<int>(static_cast<unsigned>(last.day()));
+  if (day > 31 || (beyond && !parts.carries)) return std::nullopt;
+  FeedDate result{
+      Instant{(std::chrono::sys_days(first) + std::chrono::days(day - 1)).time_since_epoch()}};
   result.at += parts.of_day.value_or(Millis{0});
   if (parts.zone) result.at -= parts.zone->offset;
-  result.precise = parts.of_day && parts.zone && parts.zone->certain && parts.day >= 1;
+  result.precise =
+      parts.of_day && parts.zone && parts.zone->certain && parts.day >= 1 && !beyond && parts.whole;
   return result;
 }
 
@@ -96,6 +103,19 @@ bool read_time(std::string_view text, Parts& parts) {
   return parts.zone.has_value();
 }
 
+// A time whose zone is damaged or has something behind it, "14:03:27+00:xx",
+// "14:03:27ztext": the longest start of it that can be read, never to be judged by.
+bool read_damaged_time(std::string_view text, Parts& parts) {
+  if (text.size() < 5 || !is_digit(text.front()) || text[2] != ':') return false;
+  if (text.ends_with("am") || text.ends_with("pm")) return false;
+  parts.whole = false;
+  for (std::size_t size = text.size() - 1; size >= 5; --size) {
+    if (read_time(text.substr(0, size), parts)) return true;
+  }
+  parts.of_day.reset();
+  return false;
+}
+
 std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
   std::vector<std::string_view> out;
   while (!text.empty()) {
@@ -112,6 +132,62 @@ int full_year(std::string_view digits) {
   return year < 90 ? 2000 + year : 1900 + year;
 }
 
+void take(std::chrono::sys_days day, Parts& parts) {
+  const std::chrono::year_month_day date{day};
+  parts.year = static_cast<int>(date.year());
+  parts.month = static_cast<int>(static_cast<unsigned>(date.month()));
+  parts.day = static_cast<int>(static_cast<unsigned>(date.day()));
+}
+
+bool take_day_of_year(int year, int day, Parts& parts) {
+  if (year < 1 || year > 9999 || day < 1 || day > 366) return false;
+  take(std::chrono::sys_days(std::chrono::year(year) / 1 / 1) + std::chrono::days(day - 1), parts);
+  return true;
+}
+
+// ISO 8601 weeks, which begin on Monday, the first being the one with 4 January:
+// "2026-W38-3", "2026W383", "2026-W38".
+bool read_week_day(std::string_view text, Parts& parts) {
+  std::string plain;
+  for (const char c : text) {
+    if (c != '-') plain += c;
+  }
+  if ((plain.size() != 7 && plain.size() != 8) || plain[4] != 'w') return false;
+  const std::string_view digits = plain;
+  if (!is_number(digits.substr(0, 4)) || !is_number(digits.substr(5))) return false;
+  const int year = number_of(digits.substr(0, 4));
+  const int week = number_of(digits.substr(5, 2));
+  const int day = digits.size() == 8 ? digits[7] - '0' : 1;
+  if (year < 1 || week < 1 || week > 53 || day < 1 || day > 7) return false;
+  const std::chrono::sys_days fourth = std::chrono::year(year) / 1 / 4;
+  const auto monday = fourth - (std::chrono::weekday(fourth) - std::chrono::Monday);
+  take(monday + std::chrono::days((week - 1) * 7 + day - 1), parts);
+  if (digits.size() == 7) parts.whole = false;
+  return true;
+}
+
+// Years of two digits, of this century: "26259" (the day of the year), "260916",
+// "-2609", "-26-09" (the month).
+bool read_short_day(std::string_view text, Parts& parts) {
+  const bool month_only = text.starts_with('-');
+  if (month_only) {
+    std::string digits(text.substr(1));
+    std::erase(digits, '-');
+    if (digits.size() != 4 || !is_number(digits)) return false;
+    parts.year = 2000 + number_of(std::string_view(digits).substr(0, 2));
+    parts.month = number_of(std::string_view(digits).substr(2));
+    return true;
+  }
+  if (!is_number(text)) return false;
+  const int year = 2000 + number_of(text.substr(0, 2));
+  if (text.size() == 5) return take_day_of_year(year, number_of(text.substr(2)), parts);
+  if (text.size() != 6) return false;
+  parts.year = year;
+  parts.month = number_of(text.substr(2, 2));
+  parts.day = number_of(text.substr(4));
+  return parts.day > 0;
+}
+
 // "2026-09-16", "2026-9", "2026", "20260916", "26-09-16", "2026-259" (the day of
 // the year), "2026/09/16", "2026-július-16".
 bool read_iso_day(std::string_view text, Parts& parts) {
@@ -121,6 +197,7 @@ bool read_iso_day(std::string_view text, Parts& parts) {
     parts.day = number_of(text.substr(6, 2));
     return true;
   }
+  if (read_week_day(text, parts) || read_short_day(text, parts)) return true;
   auto fields = split(text, "-/");
   if (fields.size() == 1 && is_number(text) && text.size() == 7) {
     fields = {text.substr(0, 4), text.substr(4)};
@@ -130,13 +207,7 @@ bool read_iso_day(std::string_view text, Parts& parts) {
   parts.year = fields[0].size() == 4 ? number_of(fields[0]) : 2000 + number_of(fields[0]);
   parts.month = 1;
   if (fields.size() == 2 && is_number(fields[1]) && fields[1].size() == 3) {
-    const int day = number_of(fields[1]);
-    if (day < 1 || day > 366) return false;
-    const std::chrono::year_month_day date{
-        std::chrono::sys_days(std::chrono::year(parts.year) / 1 / 1) + std::chrono::days(day - 1)};
-    parts.month = static_cast<int>(static_cast<unsigned>(date.month()));
-    parts.day = static_cast<int>(static_cast<unsigned>(date.day()));
-    return true;
+    return take_day_of_year(parts.year, number_of(fields[1]), parts);
   }
   if (fields.size() > 1) {
     parts.month = is_number(fields[1]) ? number_of(fields[1]) : month_of_name(fields[1]);
@@ -151,18 +222,21 @@ bool read_iso_day(std::string_view text, Parts& parts) {
 
 // A date, then a 't' or white space, then a time, then perhaps a zone.
 std::optional<FeedDate> parse_iso(std::string_view text) {
-  if (text.size() < 4 || !is_digit(text[0]) || !is_digit(text[1])) return std::nullopt;
+  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+  if (digits.size() < 4 || !is_digit(digits[0]) || !is_digit(digits[1])) return std::nullopt;
   std::size_t cut = text.find_first_of(" \t");
   for (std::size_t t = text.find('t'); t < cut && t != std::string_view::npos;
        t = text.find('t', t + 1)) {
     // The letter stands between digits; months may have one of their own.
     if (t > 0 && is_digit(text[t - 1]) && t + 1 < text.size() && is_digit(text[t + 1])) cut = t;
   }
-  Parts parts;
+  Parts parts{.carries = true};
   if (!read_iso_day(text.substr(0, cut), parts)) return std::nullopt;
   if (cut != std::string_view::npos) {
     const std::string_view rest = trimmed(text.substr(cut + 1));
-    if (!rest.empty() && !read_time(rest, parts)) return std::nullopt;
+    if (!rest.empty() && !read_time(rest, parts) && !read_damaged_time(rest, parts)) {
+      return std::nullopt;
+    }
   }
   return assemble(parts);
 }
@@ -263,6 +337,10 @@ class Words {
     if (digits.size() <= 2 && parts_.day < 0) {
       parts_.day = number_of(digits);
       return parts_.day > 0;
+    }
+    if (parts_.year >= 0 && parts_.of_day && !parts_.zone && digits.size() == 4) {
+      parts_.zone = FeedZone{.certain = false};  // a zone that lost its sign
+      return true;
     }
     if (parts_.year >= 0 || digits.size() > 4) return false;
     parts_.year = full_year(digits);

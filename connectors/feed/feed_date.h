@@ -16,10 +16,10 @@ struct FeedDate {
   friend bool operator==(const FeedDate&, const FeedDate&) = default;
 };
 
-// RFC 3339 and ISO 8601 dates, RFC 822 and 1123 with their usual mistakes,
+// RFC 3339 and ISO 8601 dates (also of weeks and days of the year), RFC 822 and 1123 with their usual mistakes,
 // asctime, Unix seconds and milliseconds, and localised month names. A missing
 // zone is read as UTC, a missing time as midnight. A wrong weekday is ignored;
-// 24 o'clock and leap seconds carry over. Two-digit years below 90 are 20xx.
+// 24 o'clock, leap seconds and an ISO day beyond its month carry over. Two-digit years below 90 are 20xx.
 // At most 120 bytes.
 std::optional<FeedDate> parse_feed_date(std::string_view text);
 
