@@ -20,8 +20,8 @@ inline constexpr std::array<std::string_view, 2> statement = {"allowed", "matche
 inline constexpr std::array<std::string_view, 11> connector = {
     "base",        "api_version", "allow_hosts", "allow_ports", "interval", "interval_floor",
     "host_budget", "pages_max",   "credentials", "lag",         "stream"};
-inline constexpr std::array<std::string_view, 5> credential = {"label", "app", "user_id", "token",
-                                                               "budget"};
+inline constexpr std::array<std::string_view, 7> credential = {
+    "label", "app", "user_id", "token", "budget", "app_secret", "account"};
 inline constexpr std::array<std::string_view, 2> secret = {"credential", "file"};
 inline constexpr std::array<std::string_view, 9> sink = {
     "name", "type", "url", "secret", "when", "allow_hosts", "allow_ports", "timeout", "group"};
@@ -39,7 +39,7 @@ struct KeySection {
   std::span<const std::string_view> keys;
 };
 
-inline constexpr std::array<KeySection, 15> accepted_keys = {{
+inline constexpr std::array<KeySection, 16> accepted_keys = {{
     {"", keys::file},
     {"campaign", keys::campaign},
     {"campaign.window", keys::window},
@@ -48,6 +48,7 @@ inline constexpr std::array<KeySection, 15> accepted_keys = {{
     {"connectors.*", keys::connector},
     {"connectors.*.credentials[]", keys::credential},
     {"connectors.*.credentials[].token", keys::secret},
+    {"connectors.*.credentials[].app_secret", keys::secret},
     {"sinks[]", keys::sink},
     {"sinks[].url", keys::secret},
     {"sinks[].secret", keys::secret},

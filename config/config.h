@@ -66,7 +66,9 @@ struct CredentialConfig {
   std::string app;  // default: label
   std::string user_id;
   Secret token;
-  int budget = 0;                               // requests ...
+  std::optional<Secret> app_secret{};  // Meta: where the app requires proofs
+  std::string account{};  // Instagram: the handle whose owner gave this token; empty: the operator
+  int budget = 0;         // requests ...
   Millis budget_window{std::chrono::hours(1)};  // ... in this span
 };
 

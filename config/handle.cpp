@@ -27,8 +27,8 @@ std::vector<std::string_view> segments(std::string_view path) {
 
 // An address with a scheme, or one that starts with a host we know.
 std::optional<Address> parse_address(std::string_view text) {
-  constexpr std::array<std::string_view, 4> bare = {"www.", "m.instagram.com/", "instagram.com/",
-                                                    "bsky.app/"};
+  constexpr std::array<std::string_view, 6> bare = {
+      "www.", "m.instagram.com/", "instagram.com/", "bsky.app/", "threads.net/", "threads.com/"};
   const std::size_t scheme = text.find("://");
   const std::string lower = lower_text(text.substr(0, 32));
   const bool is_web = lower.starts_with("http://") || lower.starts_with("https://");
@@ -82,6 +82,8 @@ std::string mastodon_name(const Address& address) {
 
 std::string name_at(std::string_view platform, const Address& address) {
   if (platform == "instagram") return instagram_name(address);
+  if (platform == "threads" && address.host != "threads.net" && address.host != "threads.com")
+    return {};
   if (platform == "bluesky") return bluesky_name(address);
   if (platform == "mastodon") return mastodon_name(address);
   return address.path.empty() ? std::string() : std::string(without_at(address.path.front()));
@@ -105,7 +107,8 @@ std::optional<std::string> handle_from(std::string_view platform, std::string_vi
   };
   if (text.size() > handle_bytes_max) return refuse("is longer than a handle can be");
   std::string name;
-  if (platform == "feed") {
+  if (platform == "feed" || platform == "facebook" || platform == "facebook_ads") {
+    // A Page's address may name it in the query: its connector reads that.
     name = text;
   } else if (const auto address = parse_address(text)) {
     name = name_at(platform, *address);

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "config/accepted_keys.h"
+#include "config/handle.h"
 #include "config/load_sections.h"
 #include "config/misnamed.h"
 #include "config/text.h"
@@ -49,6 +50,23 @@ void load_user_id(const YamlField& field, const ConnectorConfig& connector, std:
     field.warning("an Instagram user id is a number, not " + in_quotes(id));
 }
 
+// The handle of the account that its own token reads, as a roster would name it.
+void load_own_account(const YamlField& field, const ConnectorConfig& connector,
+                      std::string& account) {
+  const std::optional<std::string> text = field.text(handle_bytes_max);
+  if (!text) return;
+  if (connector.name != "instagram") {
+    field.error("only instagram reads an account by its owner's own token");
+    return;
+  }
+  std::string why;
+  if (const auto handle = handle_from(connector.name, *text, why)) {
+    account = lower_text(*handle);
+  } else {
+    field.error(in_quotes(*text) + ' ' + why);
+  }
+}
+
 void load_credential(const YamlField& field, const LoadContext& context,
                      ConnectorConfig& connector) {
   const auto map = field.map(keys::credential, /*nothing_is_map=*/false);
@@ -59,9 +77,14 @@ void load_credential(const YamlField& field, const LoadContext& context,
   take(credential.label, map->field("label").text(label_bytes_max));
   credential.app = credential.label;
   take(credential.app, map->field("app").text(label_bytes_max));
-  load_user_id(connector.name == "instagram" ? map->required("user_id") : map->field("user_id"),
-               connector, credential.user_id);
+  load_own_account(map->field("account"), connector, credential.account);
+  const bool names_user = connector.name == "instagram" && !map->field("account").is_present();
+  load_user_id(names_user ? map->required("user_id") : map->field("user_id"), connector,
+               credential.user_id);
   take(credential.token, load_secret(token, context, /*text_is_fine=*/false));
+  if (const YamlField proof = map->field("app_secret"); proof.is_present()) {
+    credential.app_secret = load_secret(proof, context, /*text_is_fine=*/false);
+  }
   load_budget(map->required("budget"), credential.budget, credential.budget_window);
   const auto& others = connector.credentials;
   if (std::any_of(others.begin(), others.end(),

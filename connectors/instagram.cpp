@@ -43,11 +43,22 @@ constexpr Declaration declared{
     .cost = 1,
     .interval_floor = std::chrono::seconds(30),
     .blind_spots =
-        "Stories and live video never show, at any access level; personal and age-gated "
+        "Stories and live video never show but by the token of their owner; personal and age-gated "
         "accounts, archived posts and posts of collaborators do not show either; pins "
         "are not marked, and the delay before a new post shows is undocumented.",
     .source = "Graph API, Instagram Business Discovery, read 2026-10",
 };
+
+constexpr Declaration declared_own = [] {
+  Declaration own = declared;
+  own.sees = {Surface::post, Surface::reel, Surface::story};
+  own.never_sees = {Surface::live};
+  own.blind_spots =
+      "Read by the account's own token: live video and archived posts do not show, nor do posts "
+      "of collaborators; a story shows for the 24 hours that it lives; pins are not marked.";
+  own.source = "Instagram API with Instagram Login, IG User media and stories, read 2026-10";
+  return own;
+}();
 
 // An own account tells two ids; `user_id` is the one that others see too.
 std::string id_of_user(JsonObject user) {
@@ -146,6 +157,8 @@ std::variant<JsonObject, Trouble> user_in(const Query& query, const HttpResponse
 }
 
 }  // namespace
+
+const Declaration& own_account_declaration() { return declared_own; }
 
 Instagram::Instagram(ConnectorSettings settings)
     : settings_(std::move(settings)), declaration_(declared) {

@@ -28,4 +28,7 @@ class Instagram final : public Connector {
   Declaration declaration_;
 };
 
+// What is different where an account is read by its owner's own token.
+const Declaration& own_account_declaration();
+
 }  // namespace pw

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "connectors/instagram.h"
+
 namespace pw {
 namespace {
 
@@ -20,8 +22,17 @@ bool watched(const Pledge& pledge) {
   return pledge.status == PledgeStatus::confirmed || pledge.status == PledgeStatus::declared;
 }
 
+// The account's handle where its owner gave a token for it, else nothing.
+std::string owner_of(const Account& account, const ConnectorConfig& config) {
+  const auto& all = config.credentials;
+  const bool own = std::any_of(all.begin(), all.end(), [&](const CredentialConfig& credential) {
+    return !credential.account.empty() && credential.account == account.handle;
+  });
+  return own ? account.handle : std::string();
+}
+
 LanePlan lane_plan(const Account& account, const Declaration& declared,
-                   const ConnectorConfig& config) {
+                   const ConnectorConfig& config, const std::string& owner) {
   LanePlan lane;
   const std::string host = config.credentials.empty() ? host_of(account) : std::string();
   lane.name = account.platform + (host.empty() ? "" : " at " + host);
@@ -29,7 +40,9 @@ LanePlan lane_plan(const Account& account, const Declaration& declared,
   lane.floor = config.interval_floor > Millis{0} ? config.interval_floor : declared.interval_floor;
   lane.wish = config.interval.value_or(std::max(wish_default, lane.floor));
   lane.lag = declared.lag;
+  if (!owner.empty()) lane.name += " of " + owner;
   for (const CredentialConfig& credential : config.credentials) {
+    if (credential.account != owner) continue;
     lane.budgets.push_back({credential.budget, credential.budget_window});
     lane.apps.push_back(credential.app);
   }
@@ -66,11 +79,13 @@ CampaignPlan plan_campaign(const Config& config, const Roster& roster,
         settings == config.connectors.end()) {
       continue;
     }
-    LanePlan lane = lane_plan(account, connector->second->declaration(), settings->second);
+    const std::string owner = owner_of(account, settings->second);
+    LanePlan lane = lane_plan(account, connector->second->declaration(), settings->second, owner);
     const auto [it, added] =
         by_name.try_emplace(lane.name, static_cast<std::uint32_t>(plan.lanes.size()));
     if (added)
-      plan.lanes.push_back({std::move(lane), {}, connector->second.get(), &settings->second, {}});
+      plan.lanes.push_back(
+          {std::move(lane), {}, connector->second.get(), &settings->second, owner, {}});
     plan.lanes[it->second].accounts.push_back(i);
     plan.lane_of[i] = it->second;
   }
@@ -132,6 +147,10 @@ Terms terms_of(const Config& config, const Roster& roster, const Connectors& con
       account.stable_id = declared.stable_id;
       account.list_proves = declared.list != ListKind::claimed_order;
       account.blind_spots = std::string(declared.blind_spots);
+    }
+    if (plan.lane_of[i] != not_watched && !plan.lanes[plan.lane_of[i]].owner.empty()) {
+      account.sees = own_account_declaration().sees;
+      account.blind_spots = std::string(own_account_declaration().blind_spots);
     }
     if (plan.lane_of[i] != not_watched) {
       const Promise& promise = plan.lanes[plan.lane_of[i]].promise;

@@ -18,12 +18,14 @@ namespace pw {
 
 using Connectors = std::map<std::string, std::unique_ptr<Connector>, std::less<>>;
 
-// Accounts of one lane share its budgets: a connector's credentials, or a host.
+// Accounts of one lane share its budgets: a connector's credentials, or a host. An
+// account that its owner's own token reads has a lane to itself.
 struct PlannedLane {
   LanePlan plan;
   Promise promise;
   const Connector* connector = nullptr;
   const ConnectorConfig* config = nullptr;
+  std::string owner{};  // whose own tokens the credentials are; empty: the operator's
   std::vector<std::uint32_t> accounts;  // indexes into Roster::accounts
 };
 

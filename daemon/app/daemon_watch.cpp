@@ -37,8 +37,10 @@ std::uint32_t Daemon::Parts::lane(const PlannedLane& planned) {
   made.connector = planned.connector;
   made.allowance = planned.config->allowance;
   for (const CredentialConfig& credential : planned.config->credentials) {
+    if (credential.account != planned.owner) continue;
     made.credentials.push_back(
-        {credential.label, credential.app, credential.user_id, credential.token.value});
+        {credential.label, credential.app, credential.user_id, credential.token.value,
+         credential.app_secret ? credential.app_secret->value : std::string(), credential.account});
   }
   made.interval = planned.promise.interval;
   made.pages_max = planned.config->pages_max.value_or(planned.connector->declaration().pages_max);

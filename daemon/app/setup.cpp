@@ -37,6 +37,20 @@ std::optional<cel::Program> condition(const std::optional<Placed>& placed,
                            placed->place.column, environment, issues);
 }
 
+// All windows together, wherever on earth a day of the actors' own begins and ends.
+std::optional<Interval> judged_span(const CampaignConfig& campaign) {
+  constexpr Millis farthest_zone = std::chrono::hours(14);
+  std::optional<Interval> span;
+  for (const WindowConfig& window : campaign.windows) {
+    const std::optional<Instant> start = in_zone(window.start, "UTC");
+    const std::optional<Instant> end = in_zone(window.end, "UTC");
+    if (!start || !end) continue;
+    const Interval wide{*start - farthest_zone, *end + farthest_zone};
+    span = span ? Interval{std::min(span->start, wide.start), std::max(span->end, wide.end)} : wide;
+  }
+  return span;
+}
+
 void make_connectors(Setup& setup) {
   for (const auto& [name, config] : setup.config.connectors) {
     ConnectorSettings settings;
@@ -44,17 +58,41 @@ void make_connectors(Setup& setup) {
     settings.api_version = config.api_version;
     settings.allowance = config.allowance;
     settings.lag = config.lag;
+    settings.judged = judged_span(setup.config.campaign);
     if (config.interval_floor > Millis{0}) settings.interval_floor = config.interval_floor;
     setup.connectors.emplace(name, make_connector(name, std::move(settings)));
   }
 }
 
+// The first account of the connector that neither the operator's nor its owner's
+// own credential reads; null when there is none.
+const Account* account_without_credential(const Roster& roster, const ConnectorConfig& config) {
+  const auto has = [&](const std::string& owner) {
+    return std::any_of(
+        config.credentials.begin(), config.credentials.end(),
+        [&](const CredentialConfig& credential) { return credential.account == owner; });
+  };
+  if (has("")) return nullptr;
+  for (const Account& account : roster.accounts) {
+    if (account.platform == config.name && !has(account.handle)) return &account;
+  }
+  return nullptr;
+}
+
 void check_credentials(const Setup& setup, Issues& issues) {
   for (const auto& [name, connector] : setup.connectors) {
     const ConnectorConfig& config = setup.config.connectors.at(name);
-    if (!connector->declaration().needs_credential || !config.credentials.empty()) continue;
-    issues.push_back({config.place.file, config.place.line, config.place.column,
-                      "connectors." + name + " needs at least one entry under credentials"});
+    if (!connector->declaration().needs_credential) continue;
+    const auto say = [&](std::string text) {
+      issues.push_back(
+          {config.place.file, config.place.line, config.place.column, std::move(text)});
+    };
+    if (config.credentials.empty()) {
+      say("connectors." + name + " needs at least one entry under credentials");
+    } else if (const Account* alone = account_without_credential(setup.roster, config)) {
+      say("connectors." + name + ": every credential is somebody's own, and none is that of " +
+          alone->handle);
+    }
   }
 }
 
@@ -92,8 +130,10 @@ std::optional<Setup> load_setup(const std::string& config_file, Issues& issues) 
 Redactor redactor_of(const Config& config) {
   std::vector<std::string> secrets;
   for (const auto& [name, connector] : config.connectors) {
-    for (const CredentialConfig& credential : connector.credentials)
+    for (const CredentialConfig& credential : connector.credentials) {
       secrets.push_back(credential.token.value);
+      if (credential.app_secret) secrets.push_back(credential.app_secret->value);
+    }
   }
   for (const SinkConfig& sink : config.sinks) {
     secrets.push_back(sink.url.value);

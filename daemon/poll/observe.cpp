@@ -8,6 +8,8 @@
 namespace pw {
 namespace {
 
+constexpr Millis story_lives = std::chrono::hours(24);
+
 using KnownById = std::unordered_map<std::string_view, const KnownPost*>;
 
 KnownById index(const std::vector<KnownPost>& known) {
@@ -30,11 +32,12 @@ Instant last_list_of(const std::vector<KnownPost>& known) {
 // the server's own order, those that appeared after the deepest known post
 // cannot have been pushed off its end; the deepest, not the oldest, because an
 // old post on top may be a pin that is not marked. Any other list proves nothing
-// by leaving a post out.
-std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& reach) {
+// by leaving a post out. A story that lived its day ended by itself.
+std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& reach,
+                                            Instant effective) {
   const ListKind kind = before.declaration.list;
   const bool ordered = kind == ListKind::complete || kind == ListKind::capped;
-  const bool whole = reach.list_ended && kind != ListKind::capped;
+  const bool whole = reach.list_ended && kind != ListKind::capped && kind != ListKind::ranked;
   if (!whole && !ordered) return {};
 
   const KnownById known = index(before.known);
@@ -50,6 +53,7 @@ std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& r
   std::vector<const KnownPost*> missing;
   for (const KnownPost& post : before.known) {
     if (post.removed || post.last_seen != last_list || read.contains(post.id)) continue;
+    if (post.surface == Surface::story && post.appeared.start + story_lives <= effective) continue;
     if (whole || post.appeared.start > deepest) missing.push_back(&post);
   }
   return missing;
@@ -269,19 +273,40 @@ Interval appeared_between(const Post& post, Instant without, Instant with, Milli
   const Instant from = without == Instant{} ? without : without - lag;
   if (!post.server_at) return {from, with};
   const Interval stamp{*post.server_at, *post.server_at + post.server_precision};
+  // An ad is delivered all through its stamp, however early it was noticed.
+  if (post.surface == Surface::ad) return stamp;
   const Interval both{std::max(from, stamp.start), std::min(with, stamp.end)};
   if (both.start <= both.end) return both;
   // Stamped before the look that did not show it, or after the one that did.
   return {std::min(from, stamp.start), std::max(with, stamp.end)};
 }
 
+namespace {
+
+// An old post may stand above a new one: a ranked list is read on until a whole
+// page of it holds nothing new.
+bool has_news_on_last_page(const Before& before, const Reach& reach, const KnownById& known) {
+  const auto page = static_cast<std::size_t>(std::max(1, before.declaration.page_size));
+  const auto last =
+      reach.posts.end() - static_cast<std::ptrdiff_t>(std::min(page, reach.posts.size()));
+  return std::any_of(last, reach.posts.end(),
+                     [&](const Post& post) { return !known.contains(post.id); });
+}
+
+}  // namespace
+
 bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
-  if (reach.list_ended || reach.posts.empty()) return false;
+  if (reach.list_ended) return false;
+  // A page may be empty and still have a successor (platforms-meta 1.5).
+  if (reach.posts.empty()) return true;
   const int depth = static_cast<int>(reach.posts.size());
   if (before.declaration.list == ListKind::whole) return true;
-  // The first page is the frozen depth; but where the poster chooses the order,
-  // only who knows the whole list can tell what was slipped in below.
-  if (!before.state.has_baseline) return before.declaration.list == ListKind::claimed_order;
+  // The first page is the frozen depth; but where the poster or the platform chooses
+  // the order, only who knows the whole list can tell what was slipped in below.
+  const ListKind kind = before.declaration.list;
+  if (!before.state.has_baseline) {
+    return kind == ListKind::claimed_order || kind == ListKind::ranked;
+  }
   if (purpose == Purpose::sweep || purpose == Purpose::sweep_again) {
     const auto standing = std::count_if(before.known.begin(), before.known.end(),
                                         [](const KnownPost& post) { return !post.removed; });
@@ -291,6 +316,7 @@ bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
   // Something known that is not a pin has to come up, or a page of posts may
   // have passed unseen in between.
   const KnownById known = index(before.known);
+  if (kind == ListKind::ranked) return has_news_on_last_page(before, reach, known);
   return std::none_of(reach.posts.begin(), reach.posts.end(),
                       [&](const Post& post) { return !post.pinned && known.contains(post.id); });
 }
@@ -313,7 +339,7 @@ Digest digest_of_list(const std::vector<Post>& posts) {
 
 Observation observe(const Before& before, const Reach& reach, const Sight& sight) {
   Comparison found(before, reach, sight);
-  const auto missing = missing_posts(before, reach);
+  const auto missing = missing_posts(before, reach, sight.effective);
   const std::uint64_t missing_digest = digest_of_missing(missing);
   const Loss loss = loss_of(before, reach, missing, missing_digest);
   if (loss == Loss::confirmed) remove_missing(found.commit, missing, before, sight.received);

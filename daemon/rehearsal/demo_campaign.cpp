@@ -4,10 +4,13 @@
 
 #include "daemon/core/hash.h"
 #include "daemon/rehearsal/demo_files.h"
+#include "daemon/rehearsal/meta_twins.h"
 #include "daemon/rehearsal/random.h"
 
 namespace pw {
 namespace {
+
+constexpr int twins_max = 20;
 
 std::string secret_of(std::uint64_t seed, std::string_view purpose) {
   return std::string(bytes_of(sha256(std::string(purpose) + ' ' + std::to_string(seed))));
@@ -29,6 +32,8 @@ std::vector<SimCredential> credentials_of(std::uint64_t seed) {
 SimLimits scaled_limits() {
   SimLimits limits;
   limits.instagram = 100'000;
+  limits.facebook = 100'000;
+  limits.threads = 100'000;
   limits.mastodon = 20'000;
   limits.mastodon_paging = 20'000;
   limits.bluesky = 20'000;
@@ -70,6 +75,8 @@ DemoCampaign make_demo_campaign(const DemoOptions& options) {
   campaign.files["roster.csv"] = print_roster_file(campaign.population);
   campaign.files["rules/freeze.yaml"] = print_rule_file(campaign.plan.rule);
   campaign.files["plan.json"] = print_plan(campaign.plan);
+  // Nobody's pledge: there for whoever wants to ask the other platforms of Meta.
+  add_meta_twins(campaign.population, twins_max);
   for (const SimCredential& credential : campaign.population.credentials) {
     campaign.files["secrets/" + credential.label] = credential.token + '\n';
   }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "daemon/core/hash.h"
+#include "daemon/rehearsal/graph_answer.h"
 #include "daemon/rehearsal/listing.h"
 #include "daemon/rehearsal/mint.h"
 #include "daemon/rehearsal/platform.h"
@@ -12,9 +13,6 @@ namespace pw {
 namespace {
 
 using nlohmann::ordered_json;
-
-// "2026-09-16T14:02:39+0000": whole seconds, no colon.
-std::string print_graph_time(Instant t) { return print_rfc3339(t).substr(0, 19) + "+0000"; }
 
 // '@' is stripped unless the caller administers the account (platforms-meta 2.4).
 std::string caption_of(const SimPost& post, Instant now) {

@@ -36,6 +36,9 @@ class SimPlatform {
 
 // The population outlives the platform.
 std::unique_ptr<SimPlatform> simulate_instagram(const Population& population);
+std::unique_ptr<SimPlatform> simulate_facebook(const Population& population);
+std::unique_ptr<SimPlatform> simulate_threads(const Population& population);
+std::unique_ptr<SimPlatform> simulate_ads(const Population& population);
 std::unique_ptr<SimPlatform> simulate_mastodon(const Population& population);
 std::unique_ptr<SimPlatform> simulate_bluesky(const Population& population);
 std::unique_ptr<SimPlatform> simulate_feed(const Population& population);

@@ -6,6 +6,7 @@
 
 #include "daemon/core/hash.h"
 #include "daemon/rehearsal/field_expansion.h"
+#include "daemon/rehearsal/graph_answer.h"
 #include "daemon/rehearsal/instagram_media.h"
 #include "daemon/rehearsal/json_bytes.h"
 #include "daemon/rehearsal/listing.h"
@@ -16,41 +17,6 @@ namespace pw {
 namespace {
 
 using nlohmann::ordered_json;
-
-struct GraphError {
-  int status = 400;
-  int code = 0;
-  int subcode = 0;
-  std::string message{};
-  std::string type = "OAuthException";
-  bool transient = false;
-  std::string title{};
-  std::string text{};
-};
-
-std::string trace_id(const SimRequest& request, Instant now) {
-  return "A" + print_hex(sha256(request.path + std::to_string(ms_of(now)))).substr(0, 22);
-}
-
-HttpResponse print_error(const GraphError& error, const SimRequest& request, Instant now) {
-  ordered_json body;
-  body["message"] = error.message;
-  body["type"] = error.type;
-  if (error.transient) body["is_transient"] = true;
-  body["code"] = error.code;
-  if (error.subcode != 0) body["error_subcode"] = error.subcode;
-  if (!error.title.empty()) body["is_transient"] = error.transient;
-  if (!error.title.empty()) body["error_user_title"] = error.title;
-  if (!error.text.empty()) body["error_user_msg"] = error.text;
-  body["fbtrace_id"] = trace_id(request, now);
-  HttpResponse response = answer_of(error.status, json_bytes(ordered_json{{"error", body}}),
-                                    "application/json; charset=UTF-8");
-  if (error.code == 190) {
-    response.headers.add("WWW-Authenticate",
-                         "OAuth \"Facebook Platform\" \"invalid_token\" \"" + error.message + '"');
-  }
-  return response;
-}
 
 GraphError not_found(const std::string& username) {
   return {.code = 110,
@@ -67,22 +33,7 @@ GraphError no_such_field(const std::string& name) {
   return {.code = 100, .message = "(#100) Tried accessing nonexisting field (" + name + ")"};
 }
 
-GraphError over_limit(bool app) {
-  if (app) {
-    return {.status = 403,
-            .code = 4,
-            .message = "(#4) Application request limit reached",
-            .transient = true};
-  }
-  return {
-      .status = 400, .code = 17, .message = "(#17) User request limit reached", .transient = true};
-}
-
-// How much of its hour the asker has used, as whole percentages.
-std::string usage_of(int percent) {
-  return json_bytes(ordered_json{
-      {"call_count", percent}, {"total_cputime", percent / 3}, {"total_time", percent * 2 / 5}});
-}
+constexpr int token_limit_code = 17;
 
 using Answer = std::variant<ordered_json, GraphError>;
 
@@ -106,61 +57,35 @@ class SimInstagram final : public SimPlatform {
   HttpResponse answer(const SimRequest& request, const std::vector<LimitState>& usage,
                       Instant now) const override {
     const LimitState& hour = usage.front();
-    HttpResponse response = hour.exceeded() ? print_error(over_limit(/*app=*/false), request, now)
-                                            : answer_within(request, now);
-    const int percent = hour.used * 100 / std::max(1, hour.rule.requests);
-    // Sent only once enough calls were made (platforms-meta 1.3).
-    if (percent >= 5) response.headers.add("x-app-usage", usage_of(percent));
-    add_common(response, request, now);
+    HttpResponse response =
+        hour.exceeded()
+            ? print_graph_error(over_limit(/*app=*/false, token_limit_code), request, now)
+            : answer_within(request, now);
+    add_graph_headers(response, request, now, hour.used * 100 / std::max(1, hour.rule.requests));
     return response;
   }
 
   HttpResponse refusal(const SimRequest& request, FaultKind kind, Instant,
                        Instant now) const override {
-    GraphError error = over_limit(kind == FaultKind::app_limited);
-    if (kind == FaultKind::token_expired || kind == FaultKind::closed) {
-      error = {.code = 190,
-               .subcode = 463,
-               .message = "Error validating access token: Session has expired."};
-    }
-    HttpResponse response = print_error(error, request, now);
-    if (error.code != 190) response.headers.add("x-app-usage", usage_of(102));
-    add_common(response, request, now);
+    const GraphError error = graph_refusal(kind, token_limit_code);
+    HttpResponse response = print_graph_error(error, request, now);
+    add_graph_headers(response, request, now, error.code == 190 ? 0 : 102);
     return response;
   }
 
  private:
-  static void add_common(HttpResponse& response, const SimRequest& request, Instant now) {
-    response.headers.add("facebook-api-version", "v25.0");
-    response.headers.add("x-fb-request-id", trace_id(request, now));
-    response.headers.add("x-fb-trace-id", trace_id(request, now).substr(0, 11));
-  }
-
-  std::optional<GraphError> check_token(const SimRequest& request, std::string_view user_id) const {
-    if (request.token.empty()) {
-      return GraphError{.code = 104,
-                        .message = "An access token is required to request this resource."};
-    }
-    if (population_.credentials.empty()) return std::nullopt;
-    const auto known = std::find_if(
-        population_.credentials.begin(), population_.credentials.end(),
-        [&](const SimCredential& credential) { return credential.token == request.token; });
-    if (known == population_.credentials.end()) {
-      return GraphError{.code = 190,
-                        .message = "Invalid OAuth access token - Cannot parse access token"};
-    }
-    if (known->user_id == user_id) return std::nullopt;
-    return GraphError{.code = 100,
-                      .subcode = 33,
-                      .message = "Unsupported get request. Object with ID '" +
-                                 std::string(user_id) + "' does not exist",
-                      .type = "GraphMethodException"};
+  // Whoever asks does so in the name of the token's own account.
+  bool is_own_id(const SimRequest& request, std::string_view user_id) const {
+    const auto& known = population_.credentials;
+    return known.empty() || std::any_of(known.begin(), known.end(), [&](const SimCredential& c) {
+             return c.token == request.token && c.user_id == user_id;
+           });
   }
 
   HttpResponse answer_within(const SimRequest& request, Instant now) const {
     Answer answer = read(request, now);
     if (const GraphError* error = std::get_if<GraphError>(&answer)) {
-      return print_error(*error, request, now);
+      return print_graph_error(*error, request, now);
     }
     HttpResponse response = answer_of(200, json_bytes(std::get<ordered_json>(answer)),
                                       "application/json; charset=UTF-8");
@@ -174,7 +99,8 @@ class SimInstagram final : public SimPlatform {
     if (parts.size() != 2 || !parts[0].starts_with('v')) {
       return GraphError{.code = 2500, .message = "Unknown path components: " + request.path};
     }
-    if (auto error = check_token(request, parts[1])) return *std::move(error);
+    if (auto error = token_error(request, population_)) return *std::move(error);
+    if (!is_own_id(request, parts[1])) return unknown_object(parts[1]);
     const auto fields = parse_field_expansion(request.parameter("fields").value_or(""));
     if (!fields) return GraphError{.code = 2500, .message = "Syntax error in the fields parameter"};
     ordered_json body;

@@ -81,6 +81,8 @@ struct SimCredential {
 struct SimLimits {
   int instagram = 200;  // per token (platforms-meta 2.7)
   Millis instagram_window = std::chrono::hours(1);
+  int facebook = 200;  // per token and hour; the Ad Library's too (platforms-meta 3.6)
+  int threads = 1000;  // per token and day (platforms-meta 4.4)
   int mastodon = 300;  // per host (platforms-open 4.3)
   Millis mastodon_window = std::chrono::minutes(5);
   int mastodon_paging = 300;  // of requests with page, min_id, max_id or since_id

@@ -28,7 +28,8 @@ bool take_part(std::string_view& path, std::string_view first) {
 }
 
 bool by_prefix(SimRequest& request, const std::string& origin, std::string_view path) {
-  for (const std::string_view platform : {"instagram", "bluesky", "feed", "mastodon"}) {
+  for (const std::string_view platform :
+       {"instagram", "bluesky", "feed", "mastodon", "facebook_ads", "facebook", "threads"}) {
     std::string_view rest = path;
     const std::string prefix = '/' + std::string(platform);
     if (!take_part(rest, prefix)) continue;
@@ -48,11 +49,21 @@ bool by_prefix(SimRequest& request, const std::string& origin, std::string_view 
   return false;
 }
 
+// One host serves three: "/v25.0/ads_archive", "/v25.0/PAGE/posts" and the rest.
+std::string meta_platform(std::string_view path) {
+  const std::vector<std::string_view> parts = split_path(path);
+  if (parts.size() == 2 && parts[1] == "ads_archive") return "facebook_ads";
+  const bool is_edge = parts.size() == 3 || (parts.size() == 2 && parts[1] == "posts");
+  return is_edge ? "facebook" : "instagram";
+}
+
 bool by_host(SimRequest& request, const Population& population, const std::string& origin,
              std::string_view host, std::string_view path) {
   request.base = origin;
   request.path = path;
-  if (host == "graph.facebook.com") request.platform = "instagram";
+  if (host == "graph.facebook.com") request.platform = meta_platform(path);
+  if (host == "graph.instagram.com") request.platform = "instagram";
+  if (host == "graph.threads.net" || host == "graph.threads.com") request.platform = "threads";
   if (host == "public.api.bsky.app" || host == "api.bsky.app") request.platform = "bluesky";
   for (const SimAccount& account : population.accounts) {
     if (!request.platform.empty()) break;

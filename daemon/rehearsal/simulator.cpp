@@ -40,7 +40,7 @@ Instant next_second(Instant t) {
 std::string ready_line(const SimulateOptions& options, const SimServer& server,
                        const DemoCampaign& campaign) {
   return "simulating at http://127.0.0.1:" + std::to_string(server.port()) + ", seed " +
-         std::to_string(options.seed) + ", " + std::to_string(campaign.population.accounts.size()) +
+         std::to_string(options.seed) + ", " + std::to_string(campaign.plan.accounts.size()) +
          " accounts, window " + print_rfc3339(campaign.terms.window.start) + " to " +
          print_rfc3339(campaign.terms.window.end) + ", campaign " + options.folder +
          "/campaign.yaml";

@@ -84,12 +84,17 @@ const Fault* fault_at(const Population& population, const SimRequest& request,
 }
 
 SimWorld::SimWorld(const Population& population)
-    : population_(population),
-      platforms_{simulate_instagram(population), simulate_mastodon(population),
-                 simulate_bluesky(population), simulate_feed(population)} {}
+    : population_(population), platforms_{simulate_instagram(population),
+                                          simulate_mastodon(population),
+                                          simulate_bluesky(population),
+                                          simulate_feed(population),
+                                          simulate_facebook(population),
+                                          simulate_threads(population),
+                                          simulate_ads(population)} {}
 
 const SimPlatform* SimWorld::platform_named(const std::string& name) const {
-  constexpr std::array<std::string_view, 4> names = {"instagram", "mastodon", "bluesky", "feed"};
+  constexpr std::array<std::string_view, 7> names = {"instagram", "mastodon", "bluesky",     "feed",
+                                                     "facebook",  "threads",  "facebook_ads"};
   const auto it = std::find(names.begin(), names.end(), name);
   return it == names.end() ? nullptr
                            : platforms_[static_cast<std::size_t>(it - names.begin())].get();

@@ -121,7 +121,7 @@ Result<Done> SqliteStore::commit_look(const LookCommit& commit) {
 Result<std::vector<KnownPost>> SqliteStore::known_posts(AccountNumber account) {
   Statement statement(*database_,
                       "SELECT id, salt, digest, appeared_start, appeared_end, last_seen,"
-                      " removed_start IS NOT NULL FROM post WHERE account = ? ORDER BY id",
+                      " removed_start IS NOT NULL, surface FROM post WHERE account = ? ORDER BY id",
                       account);
   std::vector<KnownPost> posts;
   while (statement.next()) {
@@ -132,6 +132,7 @@ Result<std::vector<KnownPost>> SqliteStore::known_posts(AccountNumber account) {
     post.appeared = statement.interval(3);
     post.last_seen = statement.instant(5);
     post.removed = statement.flag(6);
+    post.surface = statement.named(7, parse_surface);
   }
   if (const auto end = statement.end("reading known posts"); !end) return end.error();
   return posts;

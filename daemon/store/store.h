@@ -67,6 +67,7 @@ struct KnownPost {
   Interval appeared{};
   Instant last_seen{};
   bool removed = false;
+  Surface surface = Surface::post;
 };
 
 // Transaction 1: what one look found. Of a post that is stored already, first_seen

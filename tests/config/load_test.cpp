@@ -123,6 +123,29 @@ TEST_CASE("connectors and sinks reach their members, secrets are read") {
   CHECK(sink.timeout == 15s);
 }
 
+TEST_CASE("an account's own token needs no user id and is bound to its handle") {
+  const auto with = [](std::string_view credential) {
+    return sample::load(sample::campaign_with(
+        R"({ label: a, app: one, user_id: "17841", token: { credential: ig-a }, budget: 150/h })",
+        credential));
+  };
+  const auto [config, issues] = with(
+      "{ account: 'https://www.instagram.com/Riverbank.Bakery/', token: { credential: ig-b }, "
+      "app_secret: { credential: app-b }, budget: 200/h }");
+  CHECK(issues == "");
+  REQUIRE(config);
+  const CredentialConfig& own = config->connectors.at("instagram").credentials.at(0);
+  CHECK(own.account == "riverbank.bakery");
+  CHECK(own.label == "ig-b");
+  CHECK(own.user_id == "");
+  REQUIRE(own.app_secret);
+  CHECK(own.app_secret->value == "value of app-b");
+  CHECK_THAT(with("{ account: 'https://www.instagram.com/p/x/', token: { credential: ig-b }, "
+                  "budget: 200/h }")
+                 .issues,
+             Catch::Contains("is not the address of a profile on instagram"));
+}
+
 TEST_CASE("the design's campaign file loads as it stands, saying what is left out") {
   const auto [config, issues] = sample::load(designed);
   REQUIRE(config);

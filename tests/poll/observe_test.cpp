@@ -258,6 +258,33 @@ TEST_CASE(
   CHECK(day.memory_.observed == midnight);
 }
 
+TEST_CASE("a ranked list is read on until a page of it holds nothing new") {
+  Day day(ListKind::ranked);
+  CHECK(day.wants_more_for("c b a +"));
+  day.look(0, "c b a");
+  CHECK_FALSE(day.wants_more_for("b c a +"));
+  CHECK(day.wants_more_for("b d c a +"));
+  CHECK_FALSE(day.wants_more_for("b d c a"));
+  // What it leaves out is not gone.
+  CHECK(day.look(10, "b a") == "unchanged");
+  CHECK(day.look(20, "b a") == "unchanged");
+}
+
+TEST_CASE("an empty page that has a successor is no end of the list") {
+  Day day(ListKind::capped);
+  CHECK(day.wants_more_for("+"));
+  CHECK_FALSE(day.wants_more_for(""));
+}
+
+TEST_CASE("an ad appears all through the day of its delivery") {
+  Post ad{.id = "1/2026-09-16", .surface = Surface::ad};
+  ad.server_at = midnight;
+  ad.server_precision = std::chrono::hours(24);
+  const Interval seen =
+      appeared_between(ad, midnight, midnight + std::chrono::minutes(5), Millis{0});
+  CHECK(seen == Interval{midnight, midnight + std::chrono::hours(24)});
+}
+
 TEST_CASE("a sweep reads to the frozen depth") {
   Day day;
   day.look(0, "d c b a +");
