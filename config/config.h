@@ -86,6 +86,10 @@ struct ConnectorConfig {
   // Pages one look may read before it is truncated; nothing: the connector's own.
   std::optional<int> pages_max{};
   std::vector<CredentialConfig> credentials{};
+  // The operator's own words on whose permission they hold, where a platform's
+  // terms ask for one; empty: none is attested.
+  std::string attest{};
+  std::string definition{};  // a custom platform's file
 };
 
 struct SinkConfig {

@@ -80,6 +80,10 @@ std::string mastodon_name(const Address& address) {
   return std::string(name) + '@' + address.host;
 }
 
+// Platforms whose connectors read the addresses of their own profiles.
+constexpr std::array<std::string_view, 9> reads_addresses = {
+    "feed", "facebook", "facebook_ads", "youtube", "tumblr", "x", "reddit", "tiktok", "telegram"};
+
 std::string name_at(std::string_view platform, const Address& address) {
   if (platform == "instagram") return instagram_name(address);
   if (platform == "threads" && address.host != "threads.net" && address.host != "threads.com")
@@ -107,9 +111,12 @@ std::optional<std::string> handle_from(std::string_view platform, std::string_vi
   };
   if (text.size() > handle_bytes_max) return refuse("is longer than a handle can be");
   std::string name;
-  if (platform == "feed" || platform == "facebook" || platform == "facebook_ads") {
+  const bool is_read_later =
+      std::find(reads_addresses.begin(), reads_addresses.end(), platform) != reads_addresses.end();
+  if (is_read_later) {
     // A Page's address may name it in the query: its connector reads that.
-    name = text;
+    const bool whole = platform == "feed" || platform.starts_with("facebook");
+    name = whole ? text : without_at(text);
   } else if (const auto address = parse_address(text)) {
     name = name_at(platform, *address);
     if (name.empty()) return refuse("is not the address of a profile on " + std::string(platform));

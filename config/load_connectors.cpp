@@ -132,6 +132,20 @@ void check_stream(const YamlField& field, std::string_view connector) {
   }
 }
 
+// Which terms it answers is the connector's to say; "yes" answers none.
+void load_attestation(const YamlField& field, std::string& attest) {
+  constexpr std::size_t bytes_min = 16;
+  const std::optional<std::string> text = field.text(1'000);
+  if (!text) return;
+  if (text->size() < bytes_min || has_controls(*text)) {
+    field.error(
+        "must say in a sentence whose permission you hold, as in \"I hold X's written "
+        "approval of 3 March for this campaign\"");
+  } else {
+    attest = *text;
+  }
+}
+
 void load_connector(const YamlField& field, const LoadContext& context,
                     ConnectorConfig& connector) {
   const auto map = field.map(keys::connector, /*nothing_is_map=*/true);
@@ -145,12 +159,25 @@ void load_connector(const YamlField& field, const LoadContext& context,
   connector.pages_max = map->field("pages_max").number(1, 1'000);
   connector.lag = map->field("lag").duration(Millis{0}, hours(24 * 7));
   check_stream(map->field("stream"), connector.name);
+  load_attestation(map->field("attest"), connector.attest);
+  take(connector.definition, load_path(map->field("definition"), context));
   const std::vector<YamlField> credentials = map->field("credentials").items(false);
   if (credentials.size() > credentials_max) {
     map->field("credentials").error("more than " + std::to_string(credentials_max));
     return;
   }
   for (const YamlField& item : credentials) load_credential(item, context, connector);
+}
+
+bool is_platform_name(std::string_view name) {
+  return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+// A platform of the operator's own: any name, with a definition's file.
+bool is_custom(const YamlField& pair) {
+  return is_platform_name(pair.key()) && pair.peek("definition") != nullptr;
 }
 
 }  // namespace
@@ -160,13 +187,17 @@ void load_connectors(const YamlField& field, const LoadContext& context, Config&
   if (pairs.empty() && field.is_map()) field.error("names no connector");
   for (const YamlField& pair : pairs) {
     const auto known = context.known_connectors;
-    if (std::find(known.begin(), known.end(), pair.key()) == known.end()) {
+    const bool is_built_in = std::find(known.begin(), known.end(), pair.key()) != known.end();
+    if (!is_built_in && !is_custom(pair)) {
       Misnamed found = misnamed("connector", pair.key(), known);
       pair.error_at_key(std::move(found.message), std::move(found.nearest));
       continue;
     }
     ConnectorConfig connector{.name = std::string(pair.key()), .place = pair.key_place()};
     load_connector(pair, context, connector);
+    if (is_built_in && !connector.definition.empty()) {
+      pair.error_at_key(pair.path() + " is built in and takes no definition", {});
+    }
     config.connectors.insert_or_assign(connector.name, connector);
   }
 }

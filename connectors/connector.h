@@ -39,6 +39,8 @@ struct ConnectorSettings {
   // From the first to the last moment of any pledge's window, wherever on earth:
   // what a platform that lists by time has to be asked about. Nothing: unknown.
   std::optional<Interval> judged{};
+  // No credential is configured: the connector has to do without.
+  bool anonymous = false;
 };
 
 // One question about one account.
@@ -46,6 +48,7 @@ struct Query {
   const Account& account;
   const Credential* credential = nullptr;  // null where none is needed
   std::string_view cursor{};               // empty: the newest page
+  Instant now{};                           // for interfaces that have to be asked about days
 };
 
 // Who the platform says the account is.

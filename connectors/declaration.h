@@ -61,6 +61,9 @@ struct Declaration {
   Millis host_window{0};                     // ... in this span; 0: none documented
   std::string_view blind_spots;              // one sentence for people
   std::string_view source;                   // the document and the date it was read
+  // Whose permission this use needs, which the operator has to attest in the
+  // configuration; empty: nobody's.
+  std::string_view terms{};
 };
 
 std::string_view name_of(ListKind list);

@@ -8,7 +8,13 @@
 #include "connectors/feed/feed.h"
 #include "connectors/instagram.h"
 #include "connectors/mastodon.h"
+#include "connectors/reddit.h"
+#include "connectors/telegram.h"
 #include "connectors/threads.h"
+#include "connectors/tiktok.h"
+#include "connectors/tumblr.h"
+#include "connectors/x.h"
+#include "connectors/youtube.h"
 
 namespace pw {
 namespace {
@@ -28,7 +34,10 @@ constexpr std::array rows = {
     Row{"instagram", make<Instagram>}, Row{"facebook", make<Facebook>},
     Row{"threads", make<Threads>},     Row{"facebook_ads", make<FacebookAds>},
     Row{"mastodon", make<Mastodon>},   Row{"bluesky", make<Bluesky>},
-    Row{"feed", make<Feed>},
+    Row{"feed", make<Feed>},           Row{"youtube", make<YouTube>},
+    Row{"tumblr", make<Tumblr>},       Row{"x", make<X>},
+    Row{"reddit", make<Reddit>},       Row{"tiktok", make<TikTok>},
+    Row{"telegram", make<Telegram>},
 };
 
 constexpr auto names = [] {

@@ -113,11 +113,30 @@ void add_rules(CLI::App& app, Command& chosen) {
 void add_decode(CLI::App& app, Command& chosen) {
   CLI::App* decode = app.add_subcommand("decode", "What a connector reads in saved answers");
   auto options = std::make_shared<pw::DecodeOptions>();
-  decode->add_option("connector", options->connector, "instagram, mastodon, bluesky, feed")
+  decode
+      ->add_option("connector", options->connector, "A platform, or the definition of one (.yaml)")
       ->required();
   decode->add_option("files", options->files, "Saved answers")->required();
   decode->callback(
       [&chosen, options] { chosen = [options] { return pw::decode_files(*options); }; });
+}
+
+void add_observe(CLI::App& app, Command& chosen) {
+  CLI::App* observe =
+      app.add_subcommand("observe", "Record what a person saw that no interface shows: a story");
+  auto options = std::make_shared<pw::ObserveOptions>();
+  observe->add_option("-c,--config", options->config, "The campaign file")->required();
+  observe->add_option("--account", options->account, "Whose, as in instagram:name")->required();
+  observe->add_option("--url", options->url, "Its address")->required();
+  observe->add_option("--seen", options->seen, "When it was seen, as in 2020-09-16T12:00:00Z")
+      ->required();
+  observe->add_option("--file", options->file, "A picture of it")->required();
+  observe->add_option("--surface", options->surface, "story, live, post, reel; story by default");
+  observe->add_option("--without", options->without, "When it was last seen not to be there");
+  observe->add_option("--by", options->by, "Who saw it; the user by default");
+  observe->add_option("--note", options->note, "What it showed, in their words");
+  observe->callback(
+      [&chosen, options] { chosen = [options] { return pw::observe_account(*options); }; });
 }
 
 void add_simulate(CLI::App& app, Command& chosen) {
@@ -186,6 +205,7 @@ int main(int argc, char** argv) {
   add_rules(app, chosen);
   add_backtest(app, chosen);
   add_decode(app, chosen);
+  add_observe(app, chosen);
   add_simulate(app, chosen);
   add_key(app, chosen);
   add_pages(app, chosen);

@@ -34,7 +34,13 @@ void print_plan(const Setup& setup) {
   std::printf("\nNo gap above %s can carry the word kept (an eighth of the shortest window).\n",
               print_duration(setup.plan.ceiling).c_str());
   std::printf("\nWhat each connector can and cannot see:\n");
-  for (const auto& [name, connector] : setup.connectors) print_connector(name, *connector);
+  for (const auto& [name, connector] : setup.connectors) {
+    print_connector(name, *connector);
+    const std::string& attest = setup.config.connectors.at(name).attest;
+    if (attest.empty()) continue;
+    std::printf("    needed: %s\n", std::string(connector->declaration().terms).c_str());
+    std::printf("    attested by the operator: %s\n", attest.c_str());
+  }
 }
 
 json issue_json(const Issue& issue) {
@@ -59,7 +65,7 @@ json plan_json(const Setup& setup) {
 }
 
 json connectors_json(const Setup& setup) {
-  return json::parse(declarations_json(setup.connectors));
+  return json::parse(declarations_json(setup.connectors, setup.config));
 }
 
 int examples_of(const Setup& setup) {

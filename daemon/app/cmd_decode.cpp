@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "connectors/custom.h"
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
 #include "daemon/core/issue.h"
@@ -97,16 +98,35 @@ int decode_file(const Connector& connector, const std::string& file) {
   return trouble != nullptr ? exit_no : exit_fine;
 }
 
+// A definition's file, as its author tries it out. Null after saying what is wrong.
+std::unique_ptr<Connector> connector_defined_in(const std::string& file) {
+  std::string text;
+  if (!read_file(file, text)) {
+    std::fprintf(stderr, "%s: error: cannot be read\n", file.c_str());
+    return nullptr;
+  }
+  Issues issues;
+  auto definition = load_custom(std::filesystem::path(file).stem().string(), file, text, issues);
+  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  if (!definition) return nullptr;
+  return std::make_unique<Custom>(std::move(definition), ConnectorSettings{});
+}
+
+std::unique_ptr<Connector> connector_named(const std::string& name) {
+  if (name.ends_with(".yaml") || name.ends_with(".yml")) return connector_defined_in(name);
+  auto connector = make_connector(name, {});
+  if (connector) return connector;
+  const std::string nearest = nearest_of(name, connector_names());
+  std::fprintf(stderr, "pledgewatch: no connector is called '%s'%s\n", name.c_str(),
+               nearest.empty() ? "" : ("; did you mean '" + nearest + "'?").c_str());
+  return nullptr;
+}
+
 }  // namespace
 
 int decode_files(const DecodeOptions& options) {
-  const std::unique_ptr<Connector> connector = make_connector(options.connector, {});
-  if (!connector) {
-    const std::string nearest = nearest_of(options.connector, connector_names());
-    std::fprintf(stderr, "pledgewatch: no connector is called '%s'%s\n", options.connector.c_str(),
-                 nearest.empty() ? "" : ("; did you mean '" + nearest + "'?").c_str());
-    return exit_usage;
-  }
+  const std::unique_ptr<Connector> connector = connector_named(options.connector);
+  if (!connector) return exit_usage;
   int worst = exit_fine;
   for (const std::string& file : options.files) {
     worst = std::max(worst, decode_file(*connector, file));

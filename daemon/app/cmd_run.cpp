@@ -1,6 +1,7 @@
 // `pledgewatch run`: the daemon on the real world.
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -147,11 +148,19 @@ int run_daemon(const RunOptions& options) {
     log.write(LogLevel::error, "http", client.error().detail);
     return exit_usage;
   }
+  std::map<std::string, std::string> attested;
+  for (const auto& [name, connector] : setup->config.connectors) {
+    if (!connector.attest.empty()) attested.emplace(name, connector.attest);
+  }
   Result<std::unique_ptr<Daemon>> daemon =
       Daemon::open({io, clock, **client, log, system_random}, *std::move(setup));
   if (!daemon) {
     log.write(LogLevel::error, "not_started", daemon.error().detail);
     return exit_world;
+  }
+  for (const auto& [name, words] : attested) {
+    log.write(LogLevel::warning, "attested", "runs on the operator's word that it is permitted",
+              {{"connector", name}, {"attest", words}});
   }
   log.write(LogLevel::info, "started", "watching; the log's public key stands beside it",
             {{"key", (*daemon)->vkey()}});

@@ -43,6 +43,20 @@ struct RosterOptions {
 };
 int list_roster(const RosterOptions& options);
 
+// What a person saw that no interface shows.
+struct ObserveOptions {
+  std::string config;
+  std::string account;  // "instagram:riverbank.bakery", or a handle that is nobody else's
+  std::string url;
+  std::string seen;     // RFC 3339
+  std::string without;  // when it was last not there; may be empty
+  std::string file;     // a picture of it
+  std::string surface = "story";
+  std::string by;  // who saw it; the user's name by default
+  std::string note;
+};
+int observe_account(const ObserveOptions& options);
+
 struct RuleTestOptions {
   std::vector<std::string> files;
   bool json = false;

@@ -113,7 +113,7 @@ Result<Done> Daemon::Parts::log_terms(const Setup& setup, const std::string& who
   const Digest terms_digest = sha256(terms);
   const Digest rules_digest = sha256(setup.packs_text);
   if (replay.terms == terms_digest && replay.rules == rules_digest) return Done{};
-  const std::string declarations = declarations_json(connectors);
+  const std::string declarations = declarations_json(connectors, config);
   for (const std::string& bytes : {terms, setup.packs_text, declarations}) {
     if (const Result<Digest> written = write_object(*log_folder, bytes); !written)
       return written.error();

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/app/daemon_parts.h"
+#include "daemon/app/observations.h"
 #include "daemon/runtime/service.h"
 
 namespace pw {
@@ -64,6 +65,11 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
   group.spawn("recorder", p.recorder->run(p.world.clock));
   group.spawn("log", p.keep_log());
   group.spawn("watchdog", p.keep_alive());
+  InboxParts inbox{*p.state_folder,     *p.store,
+                   p.world.clock,       p.world.log,
+                   p.grounds.roster,    [&p] { return p.world.random(observation_salt_bytes); },
+                   [&p] { p.screen(); }};
+  group.spawn("inbox", read_inbox(std::move(inbox)));
   for (std::size_t i = 0; i < p.sinks.size(); ++i) {
     group.spawn("sink " + p.config.sinks[i].name, p.sinks[i]->run());
   }

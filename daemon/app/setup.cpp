@@ -6,6 +6,7 @@
 
 #include "config/load.h"
 #include "config/roster.h"
+#include "connectors/custom.h"
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
 
@@ -51,7 +52,20 @@ std::optional<Interval> judged_span(const CampaignConfig& campaign) {
   return span;
 }
 
-void make_connectors(Setup& setup) {
+// A platform of the operator's own, from its definition's file.
+std::unique_ptr<Connector> make_custom(const std::string& name, const ConnectorConfig& config,
+                                       ConnectorSettings settings, Issues& issues) {
+  std::string text;
+  if (!read_file(config.definition, text)) {
+    issues.push_back({config.definition, 0, 0, "cannot be read"});
+    return nullptr;
+  }
+  auto definition = load_custom(name, config.definition, text, issues);
+  if (!definition) return nullptr;
+  return std::make_unique<Custom>(std::move(definition), std::move(settings));
+}
+
+void make_connectors(Setup& setup, Issues& issues) {
   for (const auto& [name, config] : setup.config.connectors) {
     ConnectorSettings settings;
     settings.base = config.base;
@@ -60,7 +74,11 @@ void make_connectors(Setup& setup) {
     settings.lag = config.lag;
     settings.judged = judged_span(setup.config.campaign);
     if (config.interval_floor > Millis{0}) settings.interval_floor = config.interval_floor;
-    setup.connectors.emplace(name, make_connector(name, std::move(settings)));
+    settings.anonymous = config.credentials.empty();
+    auto connector = config.definition.empty()
+                         ? make_connector(name, std::move(settings))
+                         : make_custom(name, config, std::move(settings), issues);
+    if (connector) setup.connectors.emplace(name, std::move(connector));
   }
 }
 
@@ -96,6 +114,43 @@ void check_credentials(const Setup& setup, Issues& issues) {
   }
 }
 
+// Platforms whose terms ask for permission stay off until the operator says, in
+// the configuration, that there is one (design, decision 10).
+void check_attestations(const Setup& setup, Issues& issues) {
+  for (const auto& [name, connector] : setup.connectors) {
+    const ConnectorConfig& config = setup.config.connectors.at(name);
+    const std::string terms(connector->declaration().terms);
+    const auto say = [&](std::string text, Issue::Level level) {
+      issues.push_back(
+          {config.place.file, config.place.line, config.place.column, std::move(text), "", level});
+    };
+    if (!terms.empty() && config.attest.empty()) {
+      say("connectors." + name + " stays off: " + terms + "; say in connectors." + name +
+              ".attest what permission you hold, or remove it",
+          Issue::Level::error);
+    } else if (terms.empty() && !config.attest.empty()) {
+      say("connectors." + name + ".attest: this platform's terms ask for none",
+          Issue::Level::warning);
+    }
+  }
+}
+
+// What the operator attested of this connector; empty when nothing.
+std::string attested_by(const Config& config, const std::string& name) {
+  const auto it = config.connectors.find(name);
+  return it == config.connectors.end() ? std::string() : it->second.attest;
+}
+
+// The platforms that a roster may name: the built-in ones and the operator's own.
+std::vector<std::string_view> platforms_of(const Config& config) {
+  const auto names = connector_names();
+  std::vector<std::string_view> platforms(names.begin(), names.end());
+  for (const auto& [name, connector] : config.connectors) {
+    if (!connector.definition.empty()) platforms.push_back(name);
+  }
+  return platforms;
+}
+
 }  // namespace
 
 std::optional<Setup> load_setup(const std::string& config_file, Issues& issues) {
@@ -103,14 +158,14 @@ std::optional<Setup> load_setup(const std::string& config_file, Issues& issues) 
   std::optional<Config> config = load_config_file(config_file, connector_names(), issues);
   if (!config) return std::nullopt;
   setup.config = *std::move(config);
-  make_connectors(setup);
+  make_connectors(setup, issues);
   const auto normalise = [&](Account account, std::string& why) -> std::optional<Account> {
     const auto it = setup.connectors.find(account.platform);
     return it == setup.connectors.end() ? std::optional(account)
                                         : it->second->normalise(account, why);
   };
   std::optional<Roster> roster =
-      load_roster_file(setup.config, connector_names(), issues, normalise);
+      load_roster_file(setup.config, platforms_of(setup.config), issues, normalise);
   if (roster) setup.roster = *std::move(roster);
   load_packs(setup, issues);
   setup.statement =
@@ -119,6 +174,7 @@ std::optional<Setup> load_setup(const std::string& config_file, Issues& issues) 
     setup.sink_conditions.push_back(condition(sink.when, finding_environment(), issues));
   }
   check_credentials(setup, issues);
+  check_attestations(setup, issues);
   if (has_errors(issues)) return std::nullopt;
   setup.plan = plan_campaign(setup.config, setup.roster, setup.connectors);
   const Issues plan = plan_issues(setup.config, setup.plan);
@@ -142,9 +198,9 @@ Redactor redactor_of(const Config& config) {
   return Redactor(std::move(secrets));
 }
 
-std::string declarations_json(const Connectors& connectors) {
-  // nlohmann sorts the keys; all of them and every text here is ASCII, so this
-  // is the canonical form of RFC 8785 too.
+std::string declarations_json(const Connectors& connectors, const Config& config) {
+  // nlohmann sorts the keys, which are ASCII, and prints texts as they are: this is
+  // the canonical form of RFC 8785 too.
   json all = json::object();
   for (const auto& [name, connector] : connectors) {
     const Declaration& declared = connector->declaration();
@@ -169,6 +225,8 @@ std::string declarations_json(const Connectors& connectors) {
                  {"push", name_of(declared.push)},
                  {"capabilities", std::move(capabilities)},
                  {"blind_spots", declared.blind_spots},
+                 {"terms", declared.terms},
+                 {"attested", attested_by(config, name)},
                  {"source", declared.source}};
   }
   return all.dump();

@@ -35,6 +35,6 @@ std::optional<Setup> load_setup(const std::string& config_file, Issues& issues);
 Redactor redactor_of(const Config& config);
 
 // What all connectors in use declare, as one canonical JSON object.
-std::string declarations_json(const Connectors& connectors);
+std::string declarations_json(const Connectors& connectors, const Config& config);
 
 }  // namespace pw

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "daemon/core/observation.h"
 #include "daemon/poll/poller.h"
 
 namespace pw {
@@ -76,7 +77,7 @@ Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose) {
 Query Poller::query_of(const Slot& slot, const Turn& turn, std::string_view cursor) const {
   const Lane& lane = lanes_[turn.lane];
   const Credential* credential = lane.credentials.empty() ? nullptr : &lane.credentials[turn.meter];
-  return Query{slot.watch.account, credential, cursor};
+  return Query{slot.watch.account, credential, cursor, clock().now()};
 }
 
 asio::awaitable<Poller::Ending> Poller::resolve(Slot& slot, const Turn& turn, Exchange& exchange) {
@@ -169,10 +170,13 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
   std::string next = first.next;
   add_page(reach, first);
   reach.first_page = static_cast<int>(reach.posts.size());
-  const Result<std::vector<KnownPost>> known = parts_.store.known_posts(slot.watch.account.number);
+  Result<std::vector<KnownPost>> known = parts_.store.known_posts(slot.watch.account.number);
   if (!known) throw StoreFailure(known.error().detail);
+  std::vector<KnownPost> listed = *std::move(known);
+  // What people reported is in no list, and missing from none.
+  std::erase_if(listed, [](const KnownPost& post) { return is_observed(post.id); });
   // The state as it was when the look began: nobody else looks at this account.
-  const Before before{slot.watch.account, slot.watch.state, *known, slot.watch.memory,
+  const Before before{slot.watch.account, slot.watch.state, listed, slot.watch.memory,
                       lane.connector->declaration()};
   for (int pages = 1; !sight.cut_short && wants_more(before, reach, sight.purpose); ++pages) {
     if (pages >= lane.pages_max) {

@@ -1,5 +1,7 @@
 #include "daemon/screen/screening.h"
 
+#include "daemon/core/observation.h"
+
 namespace pw {
 namespace {
 
@@ -60,8 +62,9 @@ Judgement judge_rule(const Grounds& grounds, const StoredPost& post, const Rule&
 }
 
 // Why people decide before the finding counts; empty when they need not.
-std::string doubt_of(const Grounds& grounds, const Account& account, Ternary exempt,
-                     const RuleOutcome& outcome) {
+std::string doubt_of(const Grounds& grounds, const Account& account, const StoredPost& post,
+                     Ternary exempt, const RuleOutcome& outcome) {
+  if (is_observed(post.post.id)) return std::string(observed_doubt);
   if (!grounds.stable_id[account.number]) return "this platform gives no stable id";
   if (exempt == Ternary::unknown)
     return "an exemption covers part of the time in which it appeared";
@@ -114,7 +117,7 @@ std::optional<Finding> finding_of(const Grounds& grounds, const StoredPost& post
   finding.rule = rule.name;
   finding.severity = rule.severity;
   finding.mode = rule.mode;
-  finding.why = doubt_of(grounds, account, exempt, judgement.outcome);
+  finding.why = doubt_of(grounds, account, post, exempt, judgement.outcome);
   finding.needs_review = !finding.why.empty();
   finding.summary = render_summary(rule, facts);
   finding.appeared = post.appeared;

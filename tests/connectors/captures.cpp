@@ -91,6 +91,32 @@ std::vector<Capture> all_captures() {
   return captures;
 }
 
+namespace {
+
+struct Named {
+  std::string_view platform;
+  std::string_view handle;
+  std::string_view id;
+};
+
+// Platforms of one host, where a name and an id are all there is.
+constexpr Named named_accounts[] = {
+    {"youtube", "brandco", "UC_xBrandCo0123456789abcd"},
+    {"tumblr", "brandco", "t:AbCdEfGhIjKlMnOpQrStUv"},
+    {"x", "brandco", "1111111111111111111"},
+    {"reddit", "BrandCo", "t2_abc12"},
+    {"tiktok", "brandco", "brandco"},
+    {"telegram", "brandco", "-1001234567890"},
+};
+
+const Named* find_named(std::string_view platform) {
+  const auto* it = std::find_if(std::begin(named_accounts), std::end(named_accounts),
+                                [&](const Named& row) { return row.platform == platform; });
+  return it == std::end(named_accounts) ? nullptr : it;
+}
+
+}  // namespace
+
 Account account_on(std::string_view platform) {
   Account account;
   account.platform = platform;
@@ -108,6 +134,9 @@ Account account_on(std::string_view platform) {
   } else if (platform == "bluesky") {
     account.handle = "brandco.example.com";
     account.id = "did:plc:k3zq7yexampleacct2pledg3";
+  } else if (const auto* named = find_named(platform)) {
+    account.handle = named->handle;
+    account.id = named->id;
   } else {
     account.handle = account.id = "https://b.example/feed";
     account.host = "b.example";

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "connectors/utf8.h"
+#include "daemon/core/redact.h"
 #include "tests/connectors/captures.h"
 
 namespace pw {
@@ -90,15 +91,26 @@ TEST_CASE("every connector declares itself truthfully enough to be printed") {
   CHECK(make_connector("telepathy", {}) == nullptr);
 }
 
-TEST_CASE("no request carries a token in its address") {
+// Interfaces that take a key nowhere else: a blog's key parameter, a bot's path.
+// There the one redaction has to know the token, as it does from the configuration.
+bool takes_token_in_address(std::string_view name) {
+  return name == "tumblr" || name == "telegram";
+}
+
+TEST_CASE("no request carries a token in its address where another place is offered") {
+  const Redactor redactor({std::string(test_credential.token)});
   for (const std::string_view name : connector_names()) {
+    const auto shown = [&](const std::string& url) {
+      return takes_token_in_address(name) ? redactor.redact(url) : url;
+    };
     const auto connector = make_connector(name, {});
     const Account account = account_on(name);
     for (const std::string_view cursor : {"", "QVFIUg", "/feed?page=2"}) {
       const Query query{account, &test_credential, cursor};
-      CHECK(connector->request(query).url.find("canary") == std::string::npos);
+      INFO(name);
+      CHECK(shown(connector->request(query).url).find("canary") == std::string::npos);
       const auto resolve = connector->resolve_request(query);
-      if (resolve) CHECK(resolve->url.find("canary") == std::string::npos);
+      if (resolve) CHECK(shown(resolve->url).find("canary") == std::string::npos);
     }
   }
 }

@@ -1,0 +1,16 @@
+// One Tumblr post. Included by tumblr.cpp only, since it shows the JSON library.
+#pragma once
+
+#include "connectors/json.h"
+#include "daemon/core/post.h"
+
+namespace pw {
+
+// Nothing when it has no id. A reblog is a repost, with the words that were added
+// to it, or those it repeats where none were.
+std::optional<Post> decode_tumblr_post(JsonElement element);
+
+// False for drafts, queued and private posts, should a key ever show them.
+bool is_published(JsonElement element);
+
+}  // namespace pw
