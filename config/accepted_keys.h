@@ -27,7 +27,9 @@ inline constexpr std::array<std::string_view, 2> secret = {"credential", "file"}
 inline constexpr std::array<std::string_view, 9> sink = {
     "name", "type", "url", "secret", "when", "allow_hosts", "allow_ports", "timeout", "group"};
 inline constexpr std::array<std::string_view, 1> review = {"publish_needs"};
-inline constexpr std::array<std::string_view, 1> web = {"listen"};
+inline constexpr std::array<std::string_view, 5> web = {"listen", "socket", "tls", "hosts",
+                                                        "anonymous"};
+inline constexpr std::array<std::string_view, 2> tls = {"cert", "key"};
 inline constexpr std::array<std::string_view, 4> log = {"dir", "origin", "key", "checkpoint_every"};
 inline constexpr std::array<std::string_view, 4> http = {"contact", "deadline",
                                                          "connections_per_host", "ca_file"};
@@ -55,6 +57,7 @@ inline constexpr std::array<KeySection, 16> accepted_keys = {{
     {"sinks[].secret", keys::secret},
     {"review", keys::review},
     {"web", keys::web},
+    {"web.tls", keys::tls},
     {"log", keys::log},
     {"http", keys::http},
 }};

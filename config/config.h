@@ -116,6 +116,17 @@ struct HttpConfig {
   std::string ca_file{};  // beside the system's
 };
 
+// Who is watched is everybody's to see only as the organisers decide; the default
+// shows counts, on this machine alone.
+struct WebConfig {
+  std::string listen{};    // "127.0.0.1:8420"; empty: only the unix socket
+  std::string socket{};    // default: <state>/pledgewatch.sock, mode 0600
+  std::string tls_cert{};  // PEM files; both or none
+  std::string tls_key{};
+  std::vector<std::string> hosts{};  // further names that a request's Host may have
+  bool open_to_readers = false;      // `anonymous: reader`: names and findings without a token
+};
+
 struct Config {
   std::string file;       // as named on the command line
   std::string directory;  // relative paths start here
@@ -129,6 +140,7 @@ struct Config {
   std::string log_dir;    // default: <state>/log
   LogConfig log;
   HttpConfig http;
+  WebConfig web;
   int concurrency = 64;  // looks under way at once
 };
 

@@ -43,8 +43,8 @@ void load_root(const YamlMap& root, const LoadContext& context, Config& config) 
   load_connectors(root.required("connectors"), context, config);
   load_sinks(root.field("sinks"), context, config);
   load_review(root.field("review"), config);
-  load_web(root.field("web"));
   load_store(root.required("store"), context, config);
+  load_web(root.field("web"), context, config);
   load_log(root.field("log"), context, config);
   load_http(root.field("http"), context, config.http);
   take(config.concurrency, root.field("concurrency").number(1, 10'000));

@@ -25,7 +25,8 @@ void load_store(const YamlField& field, const LoadContext& context, Config& conf
 void load_log(const YamlField& field, const LoadContext& context, Config& config);
 void load_http(const YamlField& field, const LoadContext& context, HttpConfig& http);
 void load_review(const YamlField& field, Config& config);
-void load_web(const YamlField& field);
+// After load_store, whose folder holds the unix socket.
+void load_web(const YamlField& field, const LoadContext& context, Config& config);
 
 // `{ credential: NAME }` or `{ file: PATH }`, read. A text is refused with an
 // explanation, or taken where `text_is_fine` (a webhook's address).

@@ -139,9 +139,4 @@ void load_review(const YamlField& field, Config& config) {
   if (map) take(config.publish_needs, map->field("publish_needs").number(1, 100));
 }
 
-void load_web(const YamlField& field) {
-  const auto map = field.map(keys::web, /*nothing_is_map=*/true);
-  if (map) field.warning("this version has no web pages; nothing will listen");
-}
-
 }  // namespace pw

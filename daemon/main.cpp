@@ -22,6 +22,16 @@ void add_run(CLI::App& app, Command& chosen) {
   run->callback([&chosen, options] { chosen = [options] { return pw::run_daemon(*options); }; });
 }
 
+void add_status(CLI::App& app, Command& chosen) {
+  CLI::App* status = app.add_subcommand("status", "The running daemon on one screen");
+  auto options = std::make_shared<pw::StatusOptions>();
+  status->add_option("-c,--config", options->config, "The campaign file it runs with")->required();
+  status->add_flag("--brief", options->brief, "One line: the worst first, and what to do next");
+  status->add_flag("--json", options->json, "One JSON object on standard output");
+  status->callback(
+      [&chosen, options] { chosen = [options] { return pw::show_status(*options); }; });
+}
+
 void add_check(CLI::App& app, Command& chosen) {
   CLI::App* check = app.add_subcommand(
       "check", "Check configuration, roster, rules and their examples; say what can be promised");
@@ -198,6 +208,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   Command chosen;
   add_run(app, chosen);
+  add_status(app, chosen);
   add_check(app, chosen);
   add_roster(app, chosen);
   add_report(app, chosen);

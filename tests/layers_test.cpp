@@ -39,6 +39,9 @@ const std::map<std::string, Layer> layers = {
       {"nlohmann", "boost", "openssl"}}},
     {"daemon/screen",
      {{"daemon/core", "rules", "daemon/store", "daemon/ledger", "daemon/outbox"}, {}}},
+    {"daemon/web",
+     {{"daemon/core", "daemon/runtime", "daemon/store", "daemon/ledger"},
+      {"boost", "openssl", "nlohmann", "prometheus"}}},
     {"daemon/rehearsal",
      {{"daemon/core", "connectors", "daemon/runtime"}, {"boost", "nlohmann", "zlib.h"}}},
 };
@@ -46,7 +49,8 @@ const std::map<std::string, Layer> layers = {
 // Headers that may show Asio: every other file that includes boost/ is a .cpp.
 const std::set<std::string> asio_headers = {
     "daemon/runtime/clock.h",      "daemon/runtime/fetcher.h", "daemon/runtime/sim_clock.h",
-    "daemon/runtime/task_group.h", "daemon/poll/poller.h",     "daemon/poll/recorder.h"};
+    "daemon/runtime/task_group.h", "daemon/poll/poller.h",     "daemon/poll/recorder.h",
+    "daemon/web/server.h"};
 
 // The standard library, the C library and the kernel: lower-case words without
 // a folder, and <sys/...>.

@@ -99,10 +99,18 @@ HttpOptions http_options(const Config& config) {
   return options;
 }
 
+// Ends the daemon in the ordinary way, with the reason.
+asio::awaitable<void> fail_with(Error error) {
+  throw std::runtime_error(error.detail);
+  co_return;
+}
+
 int run_loop(asio::io_context& io, Daemon& daemon, const RunOptions& options, Clock& clock,
              Log& log) {
   TaskGroup group(io.get_executor());
   daemon.start(group, options.until_closed);
+  if (const Result<Done> served = daemon.serve(group); !served)
+    group.spawn("web", fail_with(served.error()));
   group.spawn("signals", heed_signals(io, daemon, options, log));
   if (options.live) group.spawn("live table", show_live(daemon, clock));
   std::exception_ptr failure;

@@ -38,6 +38,13 @@ struct VerifyOptions {
 };
 int verify_log(const VerifyOptions& options);
 
+struct StatusOptions {
+  std::string config;
+  bool brief = false;  // one line, the worst first
+  bool json = false;
+};
+int show_status(const StatusOptions& options);
+
 struct RosterOptions {
   std::string config;
 };

@@ -75,6 +75,7 @@ LiveView Daemon::view() {
   view.closes = p.closes_at();
   view.board = &p.board;
   view.lateness = p.poller->lateness();
+  view.addresses = web_addresses();
   if (const Result<std::uint64_t> count = p.store->leaf_count()) view.log_leaves = *count;
   const Result<std::vector<Delivery>> deliveries = p.store->deliveries();
   if (!deliveries) return view;

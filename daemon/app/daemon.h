@@ -53,11 +53,18 @@ class Daemon {
   // an amendment in the log, with who and why.
   Result<Done> reload(Setup setup, const std::string& who, const std::string& why);
 
+  // Serves the pages, the API and the unix socket as `web:` says, by a task of its
+  // own. After start(); errors are those of the sockets and the TLS files.
+  Result<Done> serve(TaskGroup& group);
+  // Where it does, once serve() has been called.
+  std::vector<std::string> web_addresses() const;
+
   LiveView view();
   const std::string& vkey() const;
 
  private:
   struct Parts;
+  struct Web;
   explicit Daemon(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

@@ -142,7 +142,7 @@ Result<Done> Daemon::Parts::log_roster_pins() {
   std::vector<std::string> pins;
   for (const Account& account : grounds.roster.accounts) {
     if (account.number >= replay.accounts.size()) replay.accounts.resize(account.number + 1);
-    Standing& standing = replay.accounts[account.number];
+    AccountStanding& standing = replay.accounts[account.number];
     if (account.id.empty() || standing.pinned) continue;
     pins.push_back(encode(PinEntry{account.number, sha256(account.id), world.clock.now()}));
     standing.pinned = true;

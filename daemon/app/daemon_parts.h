@@ -50,6 +50,7 @@ struct Daemon::Parts {
   std::string vkey;
   bool publish_now = false;  // a finding wants its checkpoint
   std::vector<Window> no_windows;
+  std::shared_ptr<Web> web;  // shared: its type is known to daemon_web*.cpp alone
 
   const std::vector<Window>& windows_of(AccountNumber number) const {
     if (number >= grounds.account_at.size() || grounds.account_at[number] == 0) return no_windows;

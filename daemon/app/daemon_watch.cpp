@@ -68,7 +68,7 @@ void Daemon::Parts::watch_roster(Millis within) {
     if (watch.state.id.empty()) watch.state.id = account.id;
     watch.account.id = watch.state.id;
     watch.account.home = watch.state.home;
-    const Standing& standing = replay.accounts[account.number];
+    const AccountStanding& standing = replay.accounts[account.number];
     watch.memory = standing.memory;
     watch.agenda = standing.agenda;
     watch.turns = standing.turns;

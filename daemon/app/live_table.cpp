@@ -94,6 +94,9 @@ std::vector<std::string> live_table(const LiveView& view, int width) {
                   std::to_string(view.deliveries_waiting) + ", given up " +
                   std::to_string(view.deliveries_dead) + "; log " + grouped(view.log_leaves) +
                   " entries");
+  for (const std::string& address : view.addresses) {
+    if (address.starts_with("http")) lines.push_back("board at " + address);
+  }
   if (view.lateness > std::chrono::seconds(5)) {
     lines.push_back("LATE: an account has waited " + print_duration(view.lateness) +
                     " beyond its turn");

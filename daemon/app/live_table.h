@@ -18,6 +18,7 @@ struct LiveView {
   int deliveries_waiting = 0;
   int deliveries_dead = 0;
   std::uint64_t log_leaves = 0;
+  std::vector<std::string> addresses{};  // where the pages are
   Millis lateness{0};  // of the account that has waited longest for its turn
 };
 

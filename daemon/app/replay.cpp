@@ -29,14 +29,14 @@ class Reader {
   void operator()(const DeliveryEntry&) {}
 
  private:
-  Standing& standing(AccountNumber account) {
+  AccountStanding& standing(AccountNumber account) {
     if (account >= replay.accounts.size()) replay.accounts.resize(account + 1);
     return replay.accounts[account];
   }
 
   void take(const Look& look) {
     heard_(look);
-    Standing& now = standing(look.account);
+    AccountStanding& now = standing(look.account);
     ++now.turns;
     if (!observes(look.outcome)) return;
     now.memory.answered = std::max(now.memory.answered, look.effective);

@@ -14,7 +14,7 @@
 
 namespace pw {
 
-struct Standing {
+struct AccountStanding {
   Memory memory;
   Agenda agenda;
   std::uint32_t turns = 0;
@@ -22,7 +22,7 @@ struct Standing {
 };
 
 struct Replay {
-  std::vector<Standing> accounts;  // by account number
+  std::vector<AccountStanding> accounts;  // by account number
   std::optional<Digest> terms;     // in force: of the last campaign entry
   std::optional<Digest> rules;
   std::uint64_t starts = 0;  // how often the daemon has started

@@ -100,6 +100,8 @@ std::string rest(std::uint16_t port) {
          "]\n"
          "    timeout: 3s\n"
          "review: { publish_needs: 2 }\n"
+         "# Readers need no token here: everything is simulated and on this machine.\n"
+         "web: { listen: \"127.0.0.1:0\", anonymous: reader }\n"
          "store: state\n"
          "log: { dir: log, checkpoint_every: 5s }\n"
          "http: { contact: \"mailto:demo@pledgewatch.example\", deadline: 3s, "

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "daemon/core/time.h"
 
@@ -14,6 +15,10 @@ void notify_stopping();
 // One line that `systemctl status` shows.
 void notify_status(const std::string& line);
 void notify_watchdog();
+
+// Listening sockets that systemd opened for us (sd_listen_fds(3)); they are the
+// caller's from now on, and no second call gives them again.
+std::vector<int> inherited_sockets();
 
 // How often notify_watchdog is due: half of WATCHDOG_USEC; zero: never.
 Millis watchdog_interval();

@@ -155,8 +155,10 @@ TEST_CASE("the design's campaign file loads as it stands, saying what is left ou
         "c.yaml:16:22: warning: connectors.bluesky.stream: this version reads no stream; it polls "
         "Bluesky instead\n"
         "c.yaml:20:5: warning: sinks[1]: type 'slack' is not in this version, webhook is; nothing "
-        "will be sent to 'chat'\n"
-        "c.yaml:22:6: warning: web: this version has no web pages; nothing will listen\n");
+        "will be sent to 'chat'\n");
+  CHECK(config->web.listen == "127.0.0.1:8420");
+  CHECK(config->web.socket == "/var/lib/pledgewatch/pledgewatch.sock");
+  CHECK_FALSE(config->web.open_to_readers);
   CHECK_FALSE(config->campaign.gap_max);
   CHECK(config->connectors.size() == 4);
   CHECK(config->connectors.at("instagram").credentials[0].label == "instagram-a");

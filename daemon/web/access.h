@@ -1,0 +1,88 @@
+// Who asks, what they may see, and whether a browser was tricked into asking.
+// Pure decisions; the secrets are kept as digests only.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/core/hash.h"
+#include "daemon/core/time.h"
+#include "daemon/web/message.h"
+
+namespace pw {
+
+// Each may do what the ones before it may.
+//   everybody  counts without names, the log's checkpoints
+//   reader     everything that can be seen
+//   reviewer   ... and decide on findings
+//   operator   ... and everything else
+enum class Role : std::uint8_t { everybody, reader, reviewer, operator_ };
+inline constexpr std::array<std::string_view, 4> role_names = {"public", "reader", "reviewer",
+                                                               "operator"};
+constexpr std::string_view name_of(Role role) { return role_names[static_cast<std::size_t>(role)]; }
+std::optional<Role> parse_role(std::string_view name);
+
+struct WebUser {
+  std::string name;
+  Role role = Role::reader;
+  Digest token{};  // sha256 of the token
+};
+
+// How somebody showed who they are. Only a cookie is sent without being asked
+// for, so only there a form must carry a token against forgery.
+enum class ShownBy : std::uint8_t { nothing, bearer, cookie, local_socket };
+
+struct Caller {
+  Role role = Role::everybody;
+  std::string name{};  // empty: nobody in particular
+  ShownBy proof = ShownBy::nothing;
+  std::string session{};  // the cookie's value
+};
+
+// The user whose token this is; every digest is compared, each in constant time.
+const WebUser* find_user(const std::vector<WebUser>& users, std::string_view token);
+
+// Signed-in browsers, in memory: a restart asks everybody to sign in again. The
+// oldest make way when there are more than sessions_max.
+inline constexpr std::size_t sessions_max = 1000;
+inline constexpr Millis session_length = std::chrono::hours(18);
+class WebSessions {
+ public:
+  void add(std::string_view secret, std::string user, Instant now);
+  // The name of the user who holds it; empty when nobody does any more.
+  std::string find(std::string_view secret, Instant now) const;
+  void remove(std::string_view secret);
+  std::size_t size() const { return sessions_.size(); }
+
+ private:
+  struct Session {
+    Digest secret{};
+    std::string user;
+    Instant until{};
+  };
+  std::vector<Session> sessions_;  // oldest first
+};
+
+inline constexpr std::string_view cookie_name = "pledgewatch";
+std::optional<std::string> cookie_in(const WebRequest& request);
+// HttpOnly, SameSite=Strict, and Secure where the connection is.
+std::string print_cookie(std::string_view secret, bool secure);
+std::string print_cookie_end(bool secure);
+// "Bearer x" as x.
+std::optional<std::string> bearer_in(const WebRequest& request);
+
+// What a form of this session carries; nobody else can know it.
+std::string form_token(std::string_view session);
+bool is_form_token(std::string_view session, std::string_view token);
+
+// Against a foreign page in the same browser, and a foreign name that resolves
+// to this machine (DNS rebinding): the Host must be a name of ours and the
+// Origin, where there is one, the same. Empty: fine; otherwise what is wrong.
+std::string host_trouble(const WebRequest& request, const std::vector<std::string>& hosts);
+
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+}  // namespace pw
