@@ -9,6 +9,7 @@
 
 #include "daemon/core/hash.h"
 #include "rules/code_points.h"
+#include "rules/real_text.h"
 #include "rules/time_text.h"
 
 namespace pw::cel {
@@ -49,7 +50,7 @@ std::optional<std::string> hexadecimal(const Value& value, bool upper) {
 }
 
 std::optional<std::string> decimal(const Value& value) {
-  if (value.is(Kind::real) && !std::isfinite(value.real)) return print_real(value.real);
+  if (value.is(Kind::real)) return print_plain(value.real);
   return integral(value, 10);
 }
 
@@ -64,7 +65,7 @@ std::optional<std::string> real(const Value& value, int precision, bool scientif
   } else {
     return std::nullopt;
   }
-  if (!std::isfinite(number)) return print_real(number);
+  if (!std::isfinite(number)) return print_plain(number);
   std::array<char, 512> text{};
   std::snprintf(text.data(), text.size(), scientific ? "%.*e" : "%.*f", precision, number);
   return text.data();
@@ -123,6 +124,18 @@ Clause read_clause(std::string_view format, std::size_t at) {
   return clause;
 }
 
+// Ill-formed bytes become one U+FFFD, however many stand together.
+void append_bytes(std::string& out, std::string_view bytes) {
+  bool ill_formed = false;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t length = sequence_length(bytes, at);
+    if (length == 0 && !ill_formed) append_code_point(out, 0xFFFD);
+    out.append(bytes, at, length);
+    ill_formed = length == 0;
+    at += ill_formed ? 1 : length;
+  }
+}
+
 bool append_list(std::string& out, const Value& list, Context& context) {
   out += '[';
   for (std::size_t i = 0; i < list.items.size; ++i) {
@@ -171,18 +184,14 @@ bool append_text(std::string& out, const Value& value, Context& context) {
       out += std::to_string(value.natural);
       return true;
     case Kind::real:
-      out += print_fixed(value.real);
+      out += print_plain(value.real);
       return true;
     case Kind::type:
     case Kind::string:
       out += value.view();
       return true;
     case Kind::bytes:
-      for (std::size_t at = 0; at < value.text.size;) {
-        const CodePoint c = code_point_at(value.view(), at);
-        append_code_point(out, c.value);
-        at += c.bytes;
-      }
+      append_bytes(out, value.view());
       return true;
     case Kind::timestamp:
       out += print_time(value.time);

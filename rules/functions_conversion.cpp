@@ -6,6 +6,7 @@
 
 #include "rules/code_points.h"
 #include "rules/functions.h"
+#include "rules/real_text.h"
 #include "rules/time_text.h"
 
 namespace pw::cel {
@@ -76,16 +77,8 @@ Value real_of_natural(Context&, Arguments a) {
   return Value::of(static_cast<double>(a[0].natural));
 }
 Value real_of_string(Context& context, Arguments a) {
-  constexpr std::size_t text_bytes_max = 400;
-  const std::string text(cut(a[0].view(), text_bytes_max + 1));
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  const bool whole = !text.empty() && end == text.c_str() + text.size();
-  const bool spaced = !text.empty() && is_white_space(static_cast<unsigned char>(text.front()));
-  if (!whole || spaced || text.size() > text_bytes_max) return not_a(context, "double", a[0]);
-  const bool named = text.find_first_of("iI") != std::string::npos;  // "Infinity"
-  if (std::isinf(value) && !named) return out_of_range();
-  return Value::of(value);
+  const auto value = parse_real(a[0].view());
+  return value ? Value::of(*value) : not_a(context, "double", a[0]);
 }
 
 Value string_of_integer(Context& context, Arguments a) {
@@ -95,7 +88,7 @@ Value string_of_natural(Context& context, Arguments a) {
   return context.make_string(std::to_string(a[0].natural));
 }
 Value string_of_real(Context& context, Arguments a) {
-  return context.make_string(print_real(a[0].real));
+  return context.make_string(print_general(a[0].real));
 }
 Value string_of_boolean(Context&, Arguments a) {
   return Value::string(a[0].boolean ? "true" : "false");

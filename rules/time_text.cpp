@@ -3,7 +3,6 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 
 namespace pw::cel {
@@ -219,28 +218,6 @@ std::string print_span(std::int64_t nanos) {
   text += std::to_string(seconds < 0 ? -seconds : seconds);
   text += print_fraction(rest < 0 ? -rest : rest);
   return text + "s";
-}
-
-std::string print_real(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
-  std::array<char, 64> text{};
-  const auto format = [&](std::chars_format how) {
-    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value, how);
-    return std::string(text.data(), error == std::errc{} ? end : text.data());
-  };
-  // Very large and very small numbers read better with an exponent.
-  const double size = std::fabs(value);
-  const bool exponent = size != 0 && (size < 1e-4 || size >= 1e21);
-  return format(exponent ? std::chars_format::scientific : std::chars_format::fixed);
-}
-
-std::string print_fixed(double value) {
-  if (!std::isfinite(value)) return print_real(value);
-  std::array<char, 512> text{};
-  const auto [end, error] =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  return error == std::errc{} ? std::string(text.data(), end) : print_real(value);
 }
 
 }  // namespace pw::cel

@@ -30,9 +30,4 @@ std::optional<std::int64_t> parse_span(std::string_view text);
 // "5400s", "-1.5s".
 std::string print_span(std::int64_t nanos);
 
-// "NaN", "Infinity", "-Infinity", "0.1", "1e+30": the shortest that reads back.
-std::string print_real(double value);
-// As print_real without an exponent.
-std::string print_fixed(double value);
-
 }  // namespace pw::cel

@@ -6,6 +6,7 @@
 #include "rules/code_points.h"
 #include "rules/format.h"
 #include "rules/object.h"
+#include "rules/real_text.h"
 #include "rules/time_text.h"
 
 namespace pw::cel {

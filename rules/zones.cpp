@@ -31,7 +31,7 @@ std::chrono::local_seconds wall_at(std::int64_t seconds) {
 }  // namespace
 
 std::optional<LocalClock> clock_in(Time time, std::string_view zone) {
-  if (zone == "UTC" || zone == "Z") return LocalClock{wall_at(time.seconds), "UTC"};
+  if (zone == "UTC") return LocalClock{wall_at(time.seconds), "UTC"};
   if (const auto offset = fixed_offset(zone)) {
     return LocalClock{wall_at(time.seconds + *offset), std::string(zone)};
   }
