@@ -11,6 +11,7 @@
 #include "daemon/app/daemon.h"
 #include "daemon/app/replay.h"
 #include "daemon/app/sinks.h"
+#include "daemon/ledger/evidence.h"
 #include "daemon/ledger/log_writer.h"
 #include "daemon/ledger/store_leaves.h"
 #include "daemon/poll/poller.h"
@@ -41,6 +42,7 @@ struct Daemon::Parts {
   std::optional<LogWriter> writer;
   std::optional<Recorder> recorder;
   std::optional<Screener> screener;
+  std::optional<EvidenceKeeper> evidence;
   std::optional<Poller> poller;
   std::vector<std::unique_ptr<Dispatcher>> sinks;
   std::map<std::string, std::uint32_t, std::less<>> lane_at;  // by the plan's lane name
@@ -68,6 +70,7 @@ struct Daemon::Parts {
   std::uint32_t lane(const PlannedLane& planned);
   void watch_roster(Millis within);
   void screen();
+  void keep_evidence(const Answer& answer);
   Interval whole_window() const;
   Instant closes_at() const { return whole_window().end + config.campaign.closes; }
   boost::asio::awaitable<void> keep_log();

@@ -22,7 +22,9 @@ void Daemon::Parts::start_poller() {
                      return windows_of(account.number);
                    },
                    .on_news = [this] { screen(); },
-                   .make_salt = [this] { return world.random(salt_bytes); }};
+                   .make_salt = [this] { return world.random(salt_bytes); },
+                   .on_answer = [this](const Answer& answer) { keep_evidence(answer); }};
+  evidence.emplace(*state_folder, redactor_of(config), software());
   poller.emplace(std::move(poll));
   for (const PlannedLane& planned : plan.lanes) lane(planned);
   watch_roster(first_looks_within);
@@ -74,6 +76,24 @@ void Daemon::Parts::watch_roster(Millis within) {
     watch.turns = standing.turns;
     poller->add(std::move(watch), lane(planned), std::min(within, planned.promise.interval));
   }
+}
+
+// The raw answer is kept for posts that can lie in a window; others are nobody's
+// business after the look.
+void Daemon::Parts::keep_evidence(const Answer& answer) {
+  std::vector<std::string> posts;
+  for (const PostEntry& entry : entries_of(answer.seen)) {
+    const bool is_new = entry.event == PostEvent::appeared || entry.event == PostEvent::restored;
+    const auto& windows = windows_of(answer.account.number);
+    const bool matters = std::any_of(windows.begin(), windows.end(), [&](const Window& window) {
+      return covers(window, entry.appeared) != Ternary::no;
+    });
+    if (is_new && matters) posts.push_back(entry.post);
+  }
+  const auto entries = evidence->take(answer.account.number, answer.request, answer.response, posts,
+                                      answer.last_observed);
+  if (!entries) throw StoreFailure("evidence could not be kept: " + entries.error().detail);
+  for (const EvidenceEntry& entry : *entries) recorder->record_entry(entry);
 }
 
 void Daemon::Parts::screen() {

@@ -27,6 +27,8 @@ class Reader {
   void operator()(const FindingEntry&) {}
   void operator()(const ReviewEntry&) {}
   void operator()(const DeliveryEntry&) {}
+  void operator()(const EvidenceEntry&) {}
+  void operator()(const ErasureEntry&) {}
 
  private:
   AccountStanding& standing(AccountNumber account) {

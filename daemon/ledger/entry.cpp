@@ -93,6 +93,20 @@ json to_json(const DeliveryEntry& e) {
           {"http_status", e.http_status}};
 }
 
+json to_json(const EvidenceEntry& e) {
+  return {{"type", "evidence"},
+          {"at", print(e.at)},
+          {"account", e.account},
+          {"post", printable_text(e.post)},
+          {"record", print(e.record)}};
+}
+
+json to_json(const ErasureEntry& e) {
+  return {{"type", "erasure"},         {"at", print(e.at)},
+          {"account", e.account},      {"post", printable_text(e.post)},
+          {"reason", print(e.reason)}, {"who", printable_text(e.who)}};
+}
+
 CampaignEntry read_campaign(Fields& fields, bool amendment) {
   CampaignEntry e;
   e.amendment = amendment;
@@ -175,6 +189,25 @@ DeliveryEntry read_delivery(Fields& fields) {
   return e;
 }
 
+EvidenceEntry read_evidence(Fields& fields) {
+  EvidenceEntry e;
+  e.at = fields.instant("at");
+  e.account = fields.integer<AccountNumber>("account");
+  e.post = fields.text("post");
+  e.record = fields.digest("record");
+  return e;
+}
+
+ErasureEntry read_erasure(Fields& fields) {
+  ErasureEntry e;
+  e.at = fields.instant("at");
+  e.account = fields.integer<AccountNumber>("account");
+  e.post = fields.text("post");
+  e.who = fields.text("who");
+  e.reason = fields.digest("reason");
+  return e;
+}
+
 std::optional<Entry> read_entry(Fields& fields, const std::string& type) {
   if (type == "campaign") return read_campaign(fields, /*amendment=*/false);
   if (type == "amendment") return read_campaign(fields, /*amendment=*/true);
@@ -184,6 +217,8 @@ std::optional<Entry> read_entry(Fields& fields, const std::string& type) {
   if (type == "finding") return read_finding(fields);
   if (type == "review") return read_review(fields);
   if (type == "delivery") return read_delivery(fields);
+  if (type == "evidence") return read_evidence(fields);
+  if (type == "erasure") return read_erasure(fields);
   return std::nullopt;
 }
 

@@ -89,8 +89,26 @@ struct DeliveryEntry {
   Instant at;
 };
 
+// Raw answers that showed a post and did not yet show it, in a file beside the log.
+struct EvidenceEntry {
+  AccountNumber account = 0;
+  std::string post;  // as PostEntry names it
+  Digest record{};   // sha256 of the WARC file
+  Instant at;
+};
+
+// Somebody's content was erased, at whose word and why (digest of the reason's
+// text). The log stands; what lay beside it is gone.
+struct ErasureEntry {
+  AccountNumber account = 0;
+  std::string post;
+  std::string who;
+  Digest reason{};
+  Instant at;
+};
+
 using Entry = std::variant<CampaignEntry, RunEntry, PinEntry, LooksEntry, PostEntry, FindingEntry,
-                           ReviewEntry, DeliveryEntry>;
+                           ReviewEntry, DeliveryEntry, EvidenceEntry, ErasureEntry>;
 
 // The leaf's bytes. LooksEntry may need several leaves: encode_looks splits.
 std::string encode(const Entry& entry);

@@ -167,6 +167,12 @@ void Judge::take(std::uint64_t leaf, const ReviewEntry& entry) {
 
 void Judge::take(std::uint64_t, const DeliveryEntry& entry) { note_time(entry.at); }
 
+// Neither what evidence lies beside the log nor what was erased from there changes
+// a verdict: the log's own words stand.
+void Judge::take(std::uint64_t, const EvidenceEntry& entry) { note_time(entry.at); }
+
+void Judge::take(std::uint64_t, const ErasureEntry& entry) { note_time(entry.at); }
+
 AccountCase::Circumstances Judge::circumstances(const AccountRecord& record, const AccountCase& c,
                                                 Instant now, Millis clock_doubt) const {
   const Instant opens = c.judged().start;

@@ -63,6 +63,8 @@ class Judge {
   void take(std::uint64_t leaf, const FindingEntry& entry);
   void take(std::uint64_t leaf, const ReviewEntry& entry);
   void take(std::uint64_t leaf, const DeliveryEntry& entry);
+  void take(std::uint64_t leaf, const EvidenceEntry& entry);
+  void take(std::uint64_t leaf, const ErasureEntry& entry);
   void note_time(Instant t) { as_of_ = std::max(as_of_, t); }
   void remark(std::uint64_t leaf, std::string text);
 

@@ -243,6 +243,10 @@ void Verifier::judge(std::uint64_t index, std::string_view leaf) {
         {entries_path(index / tile_width), {}, index, "not understood: " + entry.error().detail});
   }
   if (const auto* looks = std::get_if<LooksEntry>(&*entry)) report_.looks += looks->looks.size();
+  if (const auto* evidence = std::get_if<EvidenceEntry>(&*entry)) {
+    report_.evidence.push_back(*evidence);
+  }
+  if (const auto* erasure = std::get_if<ErasureEntry>(&*entry)) report_.erased.push_back(*erasure);
   check_objects(index, *entry);
   judge_.add(index, *entry);
 }
@@ -307,6 +311,10 @@ std::vector<std::string> print_report(const VerifyReport& report) {
   for (const std::string& note : report.notes) line("note: " + note);
   for (const Damage& damage : report.damages) line("DAMAGED: " + print_damage(damage));
   if (report.damages_more > 0) line("and " + std::to_string(report.damages_more) + " more");
+  for (const ErasureEntry& erasure : report.erased) {
+    line("erased: the content of a post of account " + std::to_string(erasure.account) + ", at " +
+         print_utc(erasure.at) + " by " + erasure.who);
+  }
   for (const Cosignature& cosignature : report.cosigned) {
     line("witness " + cosignature.witness + " saw " + std::to_string(report.cosigned_size) +
          " leaves or more at " + print_utc(cosignature.at));

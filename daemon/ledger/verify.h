@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/ledger/checkpoint.h"
+#include "daemon/ledger/entry.h"
 #include "daemon/ledger/folder.h"
 #include "daemon/ledger/judgement.h"
 #include "daemon/ledger/note.h"
@@ -37,7 +38,9 @@ struct VerifyReport {
   std::uint64_t checkpoints = 0;  // in the history, all consistent when ok()
   std::uint64_t leaves = 0;       // under the latest checkpoint
   std::uint64_t looks = 0;
-  bool anchored = false;  // an anchor was given, and the log extends it
+  std::vector<EvidenceEntry> evidence{};  // files beside the log that it names
+  std::vector<ErasureEntry> erased{};     // posts whose content was erased
+  bool anchored = false;                  // an anchor was given, and the log extends it
   // Witnesses who were named and whose word for a checkpoint of this log was found.
   std::vector<Cosignature> cosigned{};
   std::uint64_t cosigned_size = 0;  // the largest tree that enough of them saw

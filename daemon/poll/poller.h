@@ -20,6 +20,15 @@
 
 namespace pw {
 
+// One answer whose list was compared with what was known; valid during the call.
+struct Answer {
+  const Account& account;
+  const HttpRequest& request;
+  const HttpResponse& response;  // the first page
+  const Observation& seen;
+  Instant last_observed;  // by the look before
+};
+
 struct PollerParts {
   Clock& clock;
   Fetcher& fetcher;
@@ -32,6 +41,8 @@ struct PollerParts {
   std::function<const std::vector<Window>&(const Account&)> windows;
   std::function<void()> on_news;           // after new posts are stored: screen them
   std::function<std::string()> make_salt;  // 16 random bytes
+  // After an answer that was not as the one before has been recorded; may be empty.
+  std::function<void(const Answer&)> on_answer{};
 };
 
 class Poller {
@@ -86,6 +97,8 @@ class Poller {
                                                              std::string cursor, Reach& reach,
                                                              Exchange& exchange);
   Ending settle_unchanged(Slot& slot, const Sight& sight);
+  // `shown`: the first page, for who keeps it.
+  Ending settle_read(Slot& slot, const Observation& seen, const Exchange& shown);
   Ending settle(Slot& slot, Observation seen);
   Ending fail(Slot& slot, Purpose purpose, const Trouble& trouble, const Exchange& exchange);
   void pin(Slot& slot, const std::string& id);

@@ -178,16 +178,18 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
   // The state as it was when the look began: nobody else looks at this account.
   const Before before{slot.watch.account, slot.watch.state, listed, slot.watch.memory,
                       lane.connector->declaration()};
+  std::optional<Exchange> first_page;  // while older ones are read
   for (int pages = 1; !sight.cut_short && wants_more(before, reach, sight.purpose); ++pages) {
     if (pages >= lane.pages_max) {
       sight.cut_short = before.state.has_baseline;  // a baseline is as deep as it is
       break;
     }
+    if (!first_page) first_page = exchange;
     std::optional<std::string> older = co_await read_on(slot, turn, next, reach, exchange);
     sight.cut_short = !older;
     if (older) next = *std::move(older);
   }
-  co_return settle(slot, observe(before, reach, sight));
+  co_return settle_read(slot, observe(before, reach, sight), first_page ? *first_page : exchange);
 }
 
 // Reads the page at `cursor` into `reach`; gives the next page's cursor, or
@@ -232,6 +234,15 @@ std::optional<Trouble> Poller::identity_trouble(Slot& slot, const Page& page) {
 Poller::Ending Poller::settle_unchanged(Slot& slot, const Sight& sight) {
   const Watch& watch = slot.watch;
   return settle(slot, observe_unchanged(watch.account.number, watch.state, watch.memory, sight));
+}
+
+Poller::Ending Poller::settle_read(Slot& slot, const Observation& seen, const Exchange& shown) {
+  const Instant last_observed = slot.watch.memory.observed;
+  const Ending ending = settle(slot, seen);
+  if (parts_.on_answer) {
+    parts_.on_answer({slot.watch.account, shown.request, shown.response, seen, last_observed});
+  }
+  return ending;
 }
 
 Poller::Ending Poller::settle(Slot& slot, Observation seen) {

@@ -65,6 +65,12 @@ TEST_CASE("every kind of entry prints as log_format.md says, and reads back") {
       {DeliveryEntry{"d", "chat", "f", 2, "retry", 503, noon},
        R"({"at":"2020-09-16T12:00:00.000Z","attempt":2,"delivery":"d","finding":"f","http_status":503,)"
        R"("result":"retry","sink":"chat","type":"delivery"})"},
+      {EvidenceEntry{7, "p", zero, noon},
+       R"({"account":7,"at":"2020-09-16T12:00:00.000Z","post":"p","record":")" + z +
+           R"(","type":"evidence"})"},
+      {ErasureEntry{7, "p", "ann", zero, noon},
+       R"({"account":7,"at":"2020-09-16T12:00:00.000Z","post":"p","reason":")" + z +
+           R"(","type":"erasure","who":"ann"})"},
   };
   for (const auto& [entry, leaf] : rows) {
     CHECK(encode(entry) == leaf);
