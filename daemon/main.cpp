@@ -58,8 +58,18 @@ void add_report(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<pw::ReportOptions>();
   report->add_option("-c,--config", options->config, "The campaign file")->required();
   report->add_option("-o,--output", options->folder, "The folder to write to")->required();
+  report->add_flag("--sentences", options->sentences, "Print each verdict's sentence as well");
+  report->add_flag("--json", options->json, "The whole record on standard output");
   report->callback(
       [&chosen, options] { chosen = [options] { return pw::write_report(*options); }; });
+  CLI::App* receipt = app.add_subcommand(
+      "receipt", "What was seen of one account, with proofs, for whoever owns it");
+  auto one = std::make_shared<pw::ReceiptOptions>();
+  receipt->add_option("-c,--config", one->config, "The campaign file")->required();
+  receipt->add_option("--account", one->account, "platform:handle, or the account's number")
+      ->required();
+  receipt->add_option("-o,--output", one->folder, "The folder to write to")->required();
+  receipt->callback([&chosen, one] { chosen = [one] { return pw::write_receipt(*one); }; });
 }
 
 void add_verify(CLI::App& app, Command& chosen) {
@@ -70,6 +80,12 @@ void add_verify(CLI::App& app, Command& chosen) {
   verify->add_option("--key", options->key, "The log's public key: a vkey, or a file with one")
       ->required();
   verify->add_option("--anchor", options->anchor, "A checkpoint that somebody else kept");
+  verify->add_option("--witness", options->witnesses,
+                     "A witness's public key, or a file with one; may be given more than once");
+  verify->add_option("--quorum", options->quorum, "How many witnesses must agree; all by default")
+      ->check(CLI::PositiveNumber);
+  verify->add_option("--evidence", options->evidence,
+                     "The folder with the WARC files that the log names; checks their digests");
   verify->add_flag("--json", options->json, "One JSON object on standard output");
   verify->callback([&chosen, options] { chosen = [options] { return pw::verify_log(*options); }; });
 }

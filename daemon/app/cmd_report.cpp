@@ -7,10 +7,14 @@
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
 #include "daemon/app/ledger_reading.h"
+#include "daemon/ledger/sentence.h"
+#include "daemon/ledger/utf8.h"
 #include "daemon/rehearsal/plan.h"
 
 namespace pw {
 namespace {
+
+constexpr std::size_t sentence_bytes_max = 4000;
 
 bool write_file(const std::filesystem::path& path, const std::string& text) {
   const std::filesystem::path next = path.string() + ".new";
@@ -44,6 +48,14 @@ void print_counts(const Judgement& judgement) {
   std::printf("\n");
 }
 
+// What may be said of each account, as the report says it.
+void print_sentences(const Judgement& judgement) {
+  for (const AccountVerdict& v : judgement.accounts) {
+    std::printf("%s: %s.\n", std::string(name_of(v.verdict)).c_str(),
+                shown_text(sentence_of(v), sentence_bytes_max).c_str());
+  }
+}
+
 }  // namespace
 
 int write_report(const ReportOptions& options) {
@@ -56,10 +68,18 @@ int write_report(const ReportOptions& options) {
   const std::filesystem::path folder(options.folder);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  const bool written = !error && write_file(folder / "report.html", print_html(*input)) &&
-                       write_file(folder / "report.csv", print_csv(*input)) &&
-                       write_file(folder / "report.json", print_json(*input));
+  const std::string record = print_json(*input);
+  bool written = !error && write_file(folder / "report.csv", print_csv(*input)) &&
+                 write_file(folder / "report.json", record);
+  for (const ReportPage& page : print_pages(*input)) {
+    written = written && write_file(folder / page.name, page.html);
+  }
   if (!written) return fail(exit_world, options.folder + " cannot be written");
+  if (options.json) {
+    std::fwrite(record.data(), 1, record.size(), stdout);
+    return exit_fine;
+  }
+  if (options.sentences) print_sentences(input->judgement);
   print_counts(input->judgement);
   std::printf("%s, report.csv and report.json beside it\n", (folder / "report.html").c_str());
   return exit_fine;

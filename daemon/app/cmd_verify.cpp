@@ -1,10 +1,12 @@
 // `pledgewatch verify`: a log's folder, checked as a stranger would.
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "daemon/app/commands.h"
+#include "daemon/ledger/evidence.h"
 #include "daemon/ledger/verify.h"
 
 namespace pw {
@@ -18,11 +20,40 @@ std::string trimmed(std::string text) {
 }
 
 // A key as it is written, or a file with one.
-Result<VerifierKey> key_of(const std::string& argument) {
-  const Result<VerifierKey> key = parse_vkey(argument);
+Result<VerifierKey> key_of(const std::string& argument, KeyKind kind = KeyKind::log) {
+  const Result<VerifierKey> key = parse_vkey(argument, kind);
   std::string text;
   if (key || !read_file(argument, text)) return key;
-  return parse_vkey(trimmed(text));
+  return parse_vkey(trimmed(text), kind);
+}
+
+int refuse(const std::string& why) {
+  std::fprintf(stderr, "pledgewatch: %s\n", why.c_str());
+  return exit_usage;
+}
+
+// What the log names and the folder has otherwise, or not; erased posts' files are
+// not missed.
+Result<std::vector<Damage>> check_evidence(const std::string& path, const VerifyReport& report) {
+  if (!std::filesystem::is_directory(path)) return Error{Errc::gone, path + " is no folder"};
+  const Result<std::unique_ptr<Folder>> folder = open_folder(path);
+  if (!folder) return folder.error();
+  std::set<std::string> erased;
+  for (const ErasureEntry& erasure : report.erased) erased.insert(erasure.post);
+  std::vector<Damage> damages;
+  for (const EvidenceEntry& evidence : report.evidence) {
+    const std::string name = print_hex(evidence.record) + ".warc.gz";
+    const auto bytes = (*folder)->read(name, 2 * evidence_bytes_max);
+    const bool is_right = bytes && *bytes && sha256(**bytes) == evidence.record;
+    const bool is_missing = bytes && !*bytes;
+    if (is_right || (is_missing && erased.contains(evidence.post))) continue;
+    damages.push_back({path + '/' + name,
+                       {},
+                       {},
+                       is_missing ? "missing, and not erased"
+                                  : "its bytes do not have the digest that the log names"});
+  }
+  return damages;
 }
 
 json report_json(const VerifyReport& report) {
@@ -36,6 +67,14 @@ json report_json(const VerifyReport& report) {
           {"anchored", report.anchored},
           {"damages", damages},
           {"damages_more", report.damages_more},
+          {"cosigned_by", report.cosigned.size()},
+          {"cosigned_size", report.cosigned_size},
+          {"evidence", report.evidence.size()},
+          {"erased", report.erased.size()},
+          {"origin", report.checkpoint.origin},
+          {"root", print_hex(report.checkpoint.root)},
+          {"as_of", print_rfc3339(report.judgement.as_of)},
+          {"notes", report.notes},
           {"leaves", report.leaves},
           {"looks", report.looks},
           {"checkpoints", report.checkpoints},
@@ -48,25 +87,31 @@ json report_json(const VerifyReport& report) {
 
 int verify_log(const VerifyOptions& options) {
   const Result<VerifierKey> key = key_of(options.key);
-  if (!key) {
-    std::fprintf(stderr, "pledgewatch: --key: %s\n", key.error().detail.c_str());
-    return exit_usage;
+  if (!key) return refuse("--key: " + key.error().detail);
+  Anchors anchors;
+  for (const std::string& witness : options.witnesses) {
+    const Result<VerifierKey> known = key_of(witness, KeyKind::witness);
+    if (!known) return refuse("--witness: " + known.error().detail);
+    anchors.witnesses.push_back(*known);
   }
-  std::optional<std::string> anchor;
-  if (!options.anchor.empty() && !read_file(options.anchor, anchor.emplace())) {
-    std::fprintf(stderr, "pledgewatch: --anchor: %s cannot be read\n", options.anchor.c_str());
-    return exit_usage;
-  }
-  if (!std::filesystem::is_directory(options.folder)) {
-    std::fprintf(stderr, "pledgewatch: %s is no folder\n", options.folder.c_str());
-    return exit_usage;
-  }
+  if (options.quorum > static_cast<int>(anchors.witnesses.size()))
+    return refuse("--quorum: more than there are witnesses");
+  anchors.witnesses_needed = static_cast<std::size_t>(options.quorum);
+  if (!options.anchor.empty() && !read_file(options.anchor, anchors.note.emplace()))
+    return refuse("--anchor: " + options.anchor + " cannot be read");
+  if (!std::filesystem::is_directory(options.folder))
+    return refuse(options.folder + " is no folder");
   const Result<std::unique_ptr<Folder>> folder = open_folder(options.folder);
   if (!folder) {
     std::fprintf(stderr, "pledgewatch: %s\n", folder.error().detail.c_str());
     return exit_world;
   }
-  const VerifyReport report = verify(**folder, *key, anchor);
+  VerifyReport report = verify(**folder, *key, anchors);
+  if (!options.evidence.empty()) {
+    const auto damages = check_evidence(options.evidence, report);
+    if (!damages) return refuse("--evidence: " + damages.error().detail);
+    report.damages.insert(report.damages.end(), damages->begin(), damages->end());
+  }
   if (options.json) {
     std::printf("%s\n",
                 report_json(report).dump(-1, ' ', false, json::error_handler_t::replace).c_str());

@@ -27,6 +27,8 @@ int check_campaign(const CheckOptions& options);
 struct ReportOptions {
   std::string config;
   std::string folder;
+  bool sentences = false;  // on standard output as well, one a line
+  bool json = false;       // the whole record on standard output
 };
 int write_report(const ReportOptions& options);
 
@@ -34,6 +36,9 @@ struct VerifyOptions {
   std::string folder;
   std::string key;     // a vkey, or a file with one
   std::string anchor;  // a file with a checkpoint that somebody else held; may be empty
+  std::vector<std::string> witnesses;  // vkeys, or files with one
+  int quorum = 0;                      // of the witnesses; 0: all
+  std::string evidence;                // the folder with WARC files; may be empty
   bool json = false;
 };
 int verify_log(const VerifyOptions& options);
@@ -44,6 +49,13 @@ struct StatusOptions {
   bool json = false;
 };
 int show_status(const StatusOptions& options);
+
+struct ReceiptOptions {
+  std::string config;
+  std::string account;  // platform:handle, or the account's number
+  std::string folder;
+};
+int write_receipt(const ReceiptOptions& options);
 
 struct RosterOptions {
   std::string config;

@@ -12,7 +12,7 @@ Capture EvidenceKeeper::capture_of(const Kept& kept, Instant last_without) {
   Capture capture;
   capture.at = kept.at;
   capture.request = kept.request;
-  capture.response = gunzip(kept.packed, evidence_bytes_max + 65'536);
+  capture.response = unpack_gzip(kept.packed, evidence_bytes_max + 65'536);
   capture.uri = kept.uri;
   capture.ip = kept.ip;
   capture.fields = {{"look", "the last answer without the post"},
@@ -25,7 +25,7 @@ void EvidenceKeeper::keep(Kept& kept, Capture capture) {
   kept.packed.clear();
   kept.at = capture.at;
   if (capture.response.size() > evidence_bytes_max) return;
-  std::string packed = gzip(capture.response);
+  std::string packed = pack_gzip(capture.response);
   if (kept_bytes_ + packed.size() > kept_bytes_max) return;
   kept.packed = std::move(packed);
   kept.packed.shrink_to_fit();

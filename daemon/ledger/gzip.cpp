@@ -13,7 +13,7 @@ Bytef* bytes_at(std::string_view text) {
 
 }  // namespace
 
-std::string gzip(std::string_view bytes) {
+std::string pack_gzip(std::string_view bytes) {
   z_stream stream{};
   if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window_bits, 8,
                    Z_DEFAULT_STRATEGY) != Z_OK) {
@@ -30,7 +30,7 @@ std::string gzip(std::string_view bytes) {
   return out;
 }
 
-std::string gunzip(std::string_view bytes, std::size_t bytes_max) {
+std::string unpack_gzip(std::string_view bytes, std::size_t bytes_max) {
   z_stream stream{};
   if (inflateInit2(&stream, gzip_window_bits) != Z_OK) return {};
   stream.next_in = bytes_at(bytes);

@@ -4,6 +4,7 @@
 // of which the first and the last are shown.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 

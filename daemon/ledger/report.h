@@ -70,6 +70,16 @@ struct ReportInput {
 // One file: no script, nothing fetched, readable without style, printable.
 std::string print_html(const ReportInput& input);
 
+// The same as a first page, "report.html", and pages of so many accounts beside it,
+// each a file of its own, where there are more than fit one.
+struct ReportPage {
+  std::string name;
+  std::string html;
+};
+inline constexpr std::size_t accounts_per_page = 500;
+std::vector<ReportPage> print_pages(const ReportInput& input,
+                                    std::size_t per_page = accounts_per_page);
+
 // RFC 4180, one row per account and window; no cell is a formula.
 std::string print_csv(const ReportInput& input);
 

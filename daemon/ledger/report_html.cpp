@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 
 #include "daemon/ledger/report.h"
@@ -40,8 +41,25 @@ std::string print_head(const ReportInput& input) {
          std::to_string(input.checkpoint.size) + " entries.</p>\n</header>\n<main>\n";
 }
 
+// A strip of all verdicts, so that the whole is seen before the rows.
+std::string print_strip(const Judgement& j) {
+  if (j.actors_judged == 0) return "";
+  std::string svg =
+      "<svg class=\"strip\" viewBox=\"0 0 1000 18\" preserveAspectRatio=\"none\" "
+      "aria-hidden=\"true\">";
+  double at = 0;
+  for (std::size_t i = 0; i < verdict_names.size(); ++i) {
+    const double width = 1000.0 * j.actors_by_verdict[i] / j.actors_judged;
+    if (width <= 0) continue;
+    svg += "<rect class=\"v-" + std::string(verdict_names[i]) + "\" x=\"" + std::to_string(at) +
+           "\" y=\"0\" width=\"" + std::to_string(width) + "\" height=\"18\"/>";
+    at += width;
+  }
+  return svg + "</svg>\n";
+}
+
 std::string print_counts(const Judgement& j) {
-  std::string html = "<h2>What this says</h2>\n<ul class=\"counts\">\n";
+  std::string html = "<h2>What this says</h2>\n" + print_strip(j) + "<ul class=\"counts\">\n";
   for (const std::string& line : counts_of(j)) html += "<li>" + html_text(line) + "</li>\n";
   html +=
       "</ul>\n<p>A pledge is called <em>kept</em> only on the surfaces that could be seen, and "
@@ -95,7 +113,10 @@ std::string print_amendments(const Judgement& j) {
   return html + "</tbody>\n</table></div>\n";
 }
 
-std::string print_overview(const Judgement& j) {
+// Which file tells of each actor: the report's own (empty) or a page beside it.
+using PageOf = std::vector<std::string>;
+
+std::string print_overview(const Judgement& j, const PageOf& page_of) {
   std::string html =
       "<h2>Every pledge on the roster</h2>\n<div class=\"scroll\"><table "
       "class=\"overview\">\n<thead><tr>"
@@ -104,8 +125,9 @@ std::string print_overview(const Judgement& j) {
   for (std::size_t i = 0; i < j.actors.size(); ++i) {
     const ActorVerdict& actor = j.actors[i];
     const std::string name = html_name(actor.actor);
-    const std::string link =
-        actor.accounts.empty() ? name : "<a href=\"#p" + std::to_string(i) + "\">" + name + "</a>";
+    const std::string link = actor.accounts.empty() ? name
+                                                    : "<a href=\"" + page_of[i] + "#p" +
+                                                          std::to_string(i) + "\">" + name + "</a>";
     html += "<tr><th scope=\"row\">" + link + "</th><td class=\"verdict\">" +
             sign_of(actor.standing, actor.verdict) + ' ' + html_text(headline_of(actor, j)) +
             "</td><td>" + std::to_string(actor.accounts.size()) + "</td></tr>\n";
@@ -158,14 +180,16 @@ std::string print_account_section(const AccountVerdict& v, std::span<const Findi
 // Findings by account, so that a page of thousands is made in one pass.
 using FindingIndex = std::map<AccountNumber, std::vector<FindingRow>>;
 
-std::string print_pledges(const Judgement& j, const FindingIndex& index) {
+// Actors [from, to).
+std::string print_pledges(const Judgement& j, const FindingIndex& index, std::size_t from,
+                          std::size_t to) {
   static const std::vector<FindingRow> none;
   std::string html =
       "<h2>Pledge by pledge</h2>\n" + print_timeline_patterns() +
       "<p class=\"soft\">In the drawings a plain band is watched time, a hatched one "
       "a gap beyond the promise; a filled diamond is a finding that counts or awaits "
       "review, a hollow one was excused or dismissed.</p>\n";
-  for (std::size_t i = 0; i < j.actors.size(); ++i) {
+  for (std::size_t i = from; i < to; ++i) {
     if (j.actors[i].accounts.empty()) continue;
     html += "<section id=\"p" + std::to_string(i) + "\">\n<h3>" + html_name(j.actors[i].actor) +
             "</h3>\n";
@@ -179,16 +203,51 @@ std::string print_pledges(const Judgement& j, const FindingIndex& index) {
   return html;
 }
 
+std::string page_name(std::size_t number) {
+  const std::string digits = std::to_string(number);
+  return "accounts-" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits +
+         ".html";
+}
+
+std::string back_link() {
+  return "<nav aria-label=\"Report\"><a href=\"report.html\">The whole report</a></nav>\n";
+}
+
 }  // namespace
 
-std::string print_html(const ReportInput& input) {
+std::vector<ReportPage> print_pages(const ReportInput& input, std::size_t per_page) {
   FindingIndex index;
   for (const FindingRow& row : input.findings) index[row.finding.account].push_back(row);
   const Judgement& j = input.judgement;
-  return print_head(input) + print_counts(j) + print_limits() + print_amendments(j) +
-         print_overview(j) + print_pledges(j, index) + print_connectors(input) +
-         print_deliveries(input) + print_runs(input) + print_how_to_verify(input) +
-         "</main>\n</body>\n</html>\n";
+  const std::string end = "</main>\n</body>\n</html>\n";
+  std::vector<ReportPage> pages(1);
+  pages[0].name = "report.html";
+  PageOf page_of(j.actors.size());
+  std::string pledges;
+  if (j.accounts.size() <= per_page) {
+    pledges = print_pledges(j, index, 0, j.actors.size());
+  } else {
+    for (std::size_t from = 0; from < j.actors.size();) {
+      std::size_t to = from;
+      for (std::size_t count = 0; to < j.actors.size() && count < per_page; ++to) {
+        count += j.actors[to].accounts.size();
+      }
+      const std::string name = page_name(pages.size());
+      std::fill(page_of.begin() + static_cast<std::ptrdiff_t>(from),
+                page_of.begin() + static_cast<std::ptrdiff_t>(to), name);
+      pages.push_back({name, print_head(input) + back_link() + print_pledges(j, index, from, to) +
+                                 back_link() + end});
+      from = to;
+    }
+  }
+  pages[0].html = print_head(input) + print_counts(j) + print_limits() + print_amendments(j) +
+                  print_overview(j, page_of) + pledges + print_deliveries(input) +
+                  print_runs(input) + print_how_to_verify(input) + end;
+  return pages;
+}
+
+std::string print_html(const ReportInput& input) {
+  return print_pages(input, std::numeric_limits<std::size_t>::max()).front().html;
 }
 
 }  // namespace pw

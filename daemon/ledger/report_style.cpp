@@ -33,6 +33,14 @@ bdi { overflow-wrap: anywhere; }
 .warn { border-left: 6px double var(--gap); }
 .counts { list-style: none; padding: 0; font-size: 1.12rem; }
 .counts li { margin: .2rem 0; }
+.strip { display: block; width: 100%; height: 1.1rem; margin: .8rem 0; border-radius: 4px; }
+.v-kept { fill: #4f8a6b; }
+.v-broken { fill: #b4552d; }
+.v-pending { fill: #d0a94a; }
+.v-unproven { fill: #a9a89f; }
+.v-unavailable { fill: #7c8794; }
+.v-exempt { fill: #8f86b5; }
+nav { margin: 1rem 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .93rem; }
 th, td { text-align: left; vertical-align: top; padding: .38rem .7rem .38rem 0; border-bottom: 1px solid var(--line); }
@@ -64,6 +72,7 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .88rem; }
     --seen: #999; --gap: #000; --gap-back: #fff; --mark: #000; --link: #000;
   }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
+  .strip rect { stroke: #000; }
   .seen, .hatch-line, .hatch-back, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   article, .finding, tr { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }

@@ -66,7 +66,7 @@ std::string print_record(const Record& record) {
                      field("Content-Type", record.content_type) +
                      field("WARC-Block-Digest", digest_of_block(record.block)) +
                      field("Content-Length", std::to_string(record.block.size())) + "\r\n";
-  return gzip(text + record.block + "\r\n\r\n");
+  return pack_gzip(text + record.block + "\r\n\r\n");
 }
 
 Record warcinfo(std::string_view software, Instant at) {

@@ -19,7 +19,7 @@ std::vector<std::string> members(const std::string& file) {
     std::string member;
     for (; member.empty(); end = file.find(magic, end + 1)) {
       end = std::min(end, file.size());
-      member = gunzip(std::string_view(file).substr(at, end - at), 1'000'000);
+      member = unpack_gzip(std::string_view(file).substr(at, end - at), 1'000'000);
       if (!member.empty() || end == file.size()) break;
     }
     if (member.empty()) break;
@@ -100,12 +100,12 @@ TEST_CASE("a disk that does not take evidence is an error, and nothing is said")
 
 TEST_CASE("gzip comes back, and what is damaged or too long gives nothing") {
   const std::string text(300'000, 'a');
-  CHECK(gunzip(gzip(text), 300'000) == text);
-  CHECK(gunzip(gzip(text), 299'999).empty());
-  std::string packed = gzip("hello");
+  CHECK(unpack_gzip(pack_gzip(text), 300'000) == text);
+  CHECK(unpack_gzip(pack_gzip(text), 299'999).empty());
+  std::string packed = pack_gzip("hello");
   packed[packed.size() - 5] ^= 1;
-  CHECK(gunzip(packed, 1000).empty());
-  CHECK(gunzip("not gzip", 1000).empty());
+  CHECK(unpack_gzip(packed, 1000).empty());
+  CHECK(unpack_gzip("not gzip", 1000).empty());
 }
 
 }  // namespace

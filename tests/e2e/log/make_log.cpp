@@ -14,6 +14,7 @@
 #include "daemon/ledger/entry.h"
 #include "daemon/ledger/jcs.h"
 #include "daemon/ledger/key.h"
+#include "daemon/ledger/receipt.h"
 #include "daemon/ledger/report.h"
 #include "daemon/ledger/store_leaves.h"
 #include "tests/app/support/day.h"
@@ -142,7 +143,14 @@ void make(const fs::path& folder) {
   const DayResult day = run_day(small_campaign(folder.string(), accounts, hour), clock, world);
   if (!day.failure.empty()) throw std::runtime_error(day.failure);
   review_and_sign(config);
-  const ReportInput input = must(report_input(must(read_ledger(config))));
+  LedgerReading reading = must(read_ledger(config));
+  const auto log = must(open_folder(config.log_dir));
+  fs::create_directories(folder / "receipt");
+  for (const ReceiptFile& file :
+       must(make_receipt(*log, reading.checkpoint, reading.note, reading.judgement, 2))) {
+    write_file(folder / "receipt" / file.name, file.bytes);
+  }
+  const ReportInput input = must(report_input(std::move(reading)));
   write_file(folder / "report/report.html", print_html(input));
   write_file(folder / "report/report.csv", print_csv(input));
   write_file(folder / "report/report.json", print_json(input));
