@@ -42,7 +42,7 @@ struct KeySection {
   std::span<const std::string_view> keys;
 };
 
-inline constexpr std::array<KeySection, 16> accepted_keys = {{
+inline constexpr std::array<KeySection, 17> accepted_keys = {{
     {"", keys::file},
     {"campaign", keys::campaign},
     {"campaign.window", keys::window},
