@@ -107,11 +107,14 @@ std::vector<BigCount> big_counts(const BoardModel& board) {
   }
   if (of(Verdict::kept) > 0) {
     SurfaceSet surfaces;
+    Millis longest{0};
     for (const AccountVerdict& v : j.accounts) {
-      if (v.standing == Standing::judged && v.verdict == Verdict::kept)
-        surfaces = surfaces | v.surfaces;
+      if (v.standing != Standing::judged || v.verdict != Verdict::kept) continue;
+      surfaces = surfaces | v.surfaces;
+      longest = std::max(longest, v.coverage.longest_gap);
     }
-    counts.push_back({"kept", of(Verdict::kept), all, "on " + print_surfaces(surfaces) + "; " + gap,
+    counts.push_back({"kept", of(Verdict::kept), all,
+                      "on " + print_surfaces(surfaces) + "; longest gap " + print_span_up(longest),
                       CellState::kept});
   }
   counts.push_back({"broken", of(Verdict::broken), all, "confirmed by people", CellState::broken});
