@@ -81,13 +81,14 @@ std::optional<Config> load_config(std::string_view file, std::string_view text,
 
 std::optional<Config> load_config_file(const std::string& file,
                                        std::span<const std::string_view> known_connectors,
-                                       Issues& issues) {
+                                       Issues& issues, const SecretReader& read_secret) {
   const Result<std::string> text = read_file(file, config_bytes_max);
   if (!text) {
     issues.push_back({file, 0, 0, "cannot be read: " + text.error().detail});
     return std::nullopt;
   }
-  return load_config(file, *text, read_secret_here, known_connectors, issues);
+  return load_config(file, *text, read_secret ? read_secret : SecretReader(read_secret_here),
+                     known_connectors, issues);
 }
 
 }  // namespace pw

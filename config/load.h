@@ -36,9 +36,9 @@ std::optional<Config> load_config(std::string_view file, std::string_view text,
                                   std::span<const std::string_view> known_connectors,
                                   Issues& issues);
 
-// The same from disk, with the secrets of this machine.
+// The same from disk; without a `read_secret` with the secrets of this machine.
 std::optional<Config> load_config_file(const std::string& file,
                                        std::span<const std::string_view> known_connectors,
-                                       Issues& issues);
+                                       Issues& issues, const SecretReader& read_secret = {});
 
 }  // namespace pw

@@ -188,6 +188,20 @@ void add_simulate(CLI::App& app, Command& chosen) {
       [&chosen, against] { chosen = [against] { return pw::compare_with_plan(*against); }; });
 }
 
+void add_rehearse(CLI::App& app, Command& chosen) {
+  CLI::App* rehearse = app.add_subcommand(
+      "rehearse", "Live through the campaign in simulated time; say whether it is ready");
+  auto options = std::make_shared<pw::RehearseCommand>();
+  rehearse->add_option("-c,--config", options->config, "The campaign file")->required();
+  rehearse->add_option("--seed", options->seed, "The same seed plays the same day");
+  rehearse->add_option("-o,--output", options->folder,
+                       "Keep the rehearsed store and log in this empty folder");
+  rehearse->add_flag("--journal", options->journal, "Show the daemon's journal as it goes");
+  rehearse->add_flag("--json", options->json, "One JSON object on standard output");
+  rehearse->callback(
+      [&chosen, options] { chosen = [options] { return pw::rehearse_campaign(*options); }; });
+}
+
 void add_key(CLI::App& app, Command& chosen) {
   CLI::App* key = app.add_subcommand("key", "The log's signing key");
   key->require_subcommand(1);
@@ -234,6 +248,7 @@ int main(int argc, char** argv) {
   add_decode(app, chosen);
   add_observe(app, chosen);
   add_simulate(app, chosen);
+  add_rehearse(app, chosen);
   add_key(app, chosen);
   add_pages(app, chosen);
   try {

@@ -125,6 +125,15 @@ struct CompareOptions {
 };
 int compare_with_plan(const CompareOptions& options);
 
+struct RehearseCommand {
+  std::string config;
+  std::string folder;  // kept; empty: a folder of its own, removed afterwards
+  std::uint64_t seed = 1;
+  bool journal = false;
+  bool json = false;
+};
+int rehearse_campaign(const RehearseCommand& command);
+
 struct KeyOptions {
   std::string name;
   std::string file;

@@ -153,9 +153,11 @@ std::vector<std::string_view> platforms_of(const Config& config) {
 
 }  // namespace
 
-std::optional<Setup> load_setup(const std::string& config_file, Issues& issues) {
+std::optional<Setup> load_setup(const std::string& config_file, Issues& issues,
+                                const SecretReader& read_secret) {
   Setup setup;
-  std::optional<Config> config = load_config_file(config_file, connector_names(), issues);
+  std::optional<Config> config =
+      load_config_file(config_file, connector_names(), issues, read_secret);
   if (!config) return std::nullopt;
   setup.config = *std::move(config);
   make_connectors(setup, issues);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "config/load.h"
 #include "daemon/app/campaign_plan.h"
 #include "daemon/core/issue.h"
 #include "daemon/core/pledge.h"
@@ -28,8 +29,10 @@ struct Setup {
   CampaignPlan plan;
 };
 
-// Nothing when `issues` has an error. Warnings are collected too.
-std::optional<Setup> load_setup(const std::string& config_file, Issues& issues);
+// Nothing when `issues` has an error. Warnings are collected too. `read_secret`:
+// this machine's secrets, unless a rehearsal brings its own.
+std::optional<Setup> load_setup(const std::string& config_file, Issues& issues,
+                                const SecretReader& read_secret = {});
 
 // Every secret of the configuration.
 Redactor redactor_of(const Config& config);

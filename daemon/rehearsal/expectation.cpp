@@ -138,15 +138,23 @@ Expectation in_window(const Population& population, const PlanTerms& terms,
 
 Expectation expectation_of(const Population& population, const PlanTerms& terms,
                            const SimAccount& account, const SimPost& post) {
-  const Instant from = terms.window.start + terms.grace;
-  const Instant to = terms.window.end - terms.grace;
-  if (!terms.surfaces.has(post.surface)) {
+  const Interval& window = account.pledge ? account.pledge->window : terms.window;
+  const Instant from = window.start + terms.grace;
+  const Instant to = window.end - terms.grace;
+  const bool own_surfaces = account.pledge && !account.pledge->surfaces.empty();
+  if (!(own_surfaces ? account.pledge->surfaces : terms.surfaces).has(post.surface)) {
     return {Expected::tolerated, "a " + std::string(name_of(post.surface)) + " is not pledged"};
   }
   const Sighting sighting = sighting_of(population, terms, account, post);
   const Interval appeared = sighting.appeared;
-  if (appeared.end < from) return {Expected::tolerated, "before the window"};
-  if (appeared.start >= to) return {Expected::tolerated, "after the window"};
+  const Interval possible = account.pledge ? account.pledge->possible : window;
+  const bool before = appeared.end < from;
+  if (before || appeared.start >= to) {
+    const bool clear = before ? appeared.end < possible.start + terms.grace
+                              : appeared.start >= possible.end - terms.grace;
+    if (!clear) return {Expected::unseen_possible, "inside the day of some zones on earth only"};
+    return {Expected::tolerated, before ? "before the window" : "after the window"};
+  }
   const bool restored = account.platform == "instagram" && post.declared < post.created;
   const bool inside = appeared.start >= from && appeared.end < to;
   if (!inside && !(restored && post.created >= from && appeared.end < to)) {
@@ -155,7 +163,7 @@ Expectation expectation_of(const Population& population, const PlanTerms& terms,
   if (post.deleted && *post.deleted < sighting.seen_by) {
     return {Expected::unseen_possible, "deleted before a look has to have come"};
   }
-  const Instant known_by = terms.window.end + terms.rhythm.gap;
+  const Instant known_by = window.end + terms.rhythm.gap;
   const bool listed_first = post.declared >= post.created && account.platform != "feed";
   if (sighting.seen_by > known_by + std::chrono::hours(1)) {
     return {Expected::unseen_possible, "the account does not show"};

@@ -55,6 +55,13 @@ constexpr std::string_view name_of(FeedFormat format) {
   return feed_format_names[static_cast<std::size_t>(format)];
 }
 
+// What an account's own pledge says, where it differs from the population's.
+struct SimPledge {
+  Interval window{};
+  Interval possible{};    // wider where the actor's zone is only assumed
+  SurfaceSet surfaces{};  // empty: the terms'
+};
+
 struct SimAccount {
   std::string platform;
   std::string handle;  // as the roster writes it; a feed's address
@@ -66,6 +73,7 @@ struct SimAccount {
   FeedFormat format = FeedFormat::rss;
   std::vector<SimPost> posts{};  // by `created`
   std::vector<Spell> spells{};
+  std::optional<SimPledge> pledge{};
 };
 
 const Spell* spell_at(const SimAccount& account, Instant now);

@@ -32,8 +32,8 @@ class Scene {
   SimAccount& account() { return account_; }
   Dice& dice() { return dice_; }
   Millis gap() const { return stage_.rhythm.gap; }
-  Instant start() const { return stage_.window.start; }
-  Instant end() const { return stage_.window.end; }
+  Instant start() const { return window().start; }
+  Instant end() const { return window().end; }
 
   // Between two parts of the window, and never near its edges.
   Instant within(double from, double to) {
@@ -61,6 +61,10 @@ class Scene {
   }
 
  private:
+  const Interval& window() const {
+    return account_.pledge ? account_.pledge->window : stage_.window;
+  }
+
   const Stage& stage_;
   SimAccount& account_;
   Dice dice_;

@@ -28,6 +28,8 @@ class SimClock final : public Clock {
   // A step of the wall clock, as an operator or a bad NTP server makes it:
   // now() jumps, steady() does not, sleepers keep their distance.
   void step(Millis by) { step_ += by; }
+  // By how much the wall clock is wrong.
+  Millis stepped() const { return step_; }
 
  private:
   static void settle(boost::asio::io_context& io);

@@ -1,0 +1,153 @@
+#include "daemon/app/rehearsal_stage.h"
+
+#include <algorithm>
+
+#include "daemon/core/hash.h"
+#include "daemon/rehearsal/cast.h"
+#include "daemon/rehearsal/fault_plan.h"
+
+namespace pw {
+namespace {
+
+constexpr std::string_view hook_base = "http://127.0.0.1:8423/hook/";
+
+Interval whole_window(const Roster& roster) {
+  Interval whole{Instant::max(), Instant::min()};
+  for (const Pledge& pledge : roster.pledges) {
+    for (const Window& window : pledge.windows) {
+      whole.start = std::min(whole.start, window.possible.start);
+      whole.end = std::max(whole.end, window.possible.end);
+    }
+  }
+  return whole;
+}
+
+// As careful a watcher as the plan makes the daemon.
+Rhythm rhythm_of(const CampaignPlan& plan) {
+  Rhythm rhythm;
+  Millis interval{0};
+  Millis gap{0};
+  for (const PlannedLane& lane : plan.lanes) {
+    interval = std::max(interval, lane.promise.interval);
+    gap = std::max(gap, lane.promise.gap_max);
+  }
+  if (interval == Millis{0}) return rhythm;
+  rhythm.interval = interval;
+  rhythm.gap = std::max(gap, 3 * interval);
+  // The longest back-off after failures, then a look that may fail once more.
+  const Millis back_off =
+      std::max(interval, std::min(8 * interval, Millis(std::chrono::minutes(10))));
+  rhythm.recovery = back_off + rhythm.gap;
+  return rhythm;
+}
+
+// The first hashtag that the statement's condition speaks of.
+std::string hashtag_in(const CampaignConfig& campaign) {
+  constexpr std::string_view usual = "#SilentDay";
+  if (!campaign.statement.matches) return std::string(usual);
+  const std::string& text = campaign.statement.matches->text;
+  const std::size_t at = text.find('#');
+  if (at == std::string::npos) return std::string(usual);
+  std::size_t end = at + 1;
+  while (end < text.size() &&
+         (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_'))
+    ++end;
+  return end > at + 1 ? text.substr(at, end - at) : std::string(usual);
+}
+
+std::vector<Account> played(const Setup& setup, std::map<std::string, int>& left_out) {
+  std::vector<Account> accounts;
+  for (std::size_t i = 0; i < setup.roster.accounts.size(); ++i) {
+    const Account& account = setup.roster.accounts[i];
+    if (setup.plan.lane_of[i] == not_watched) continue;
+    accounts.push_back(account);
+  }
+  const std::vector<SimAccount> cast = cast_of(0, accounts);
+  std::map<std::string, int> known;
+  for (const SimAccount& account : cast) ++known[account.platform];
+  for (const Account& account : accounts) {
+    if (!known.contains(account.platform)) ++left_out[account.platform];
+  }
+  return accounts;
+}
+
+void set_pledges(const Roster& roster, std::span<const Account> accounts,
+                 std::vector<SimAccount>& cast) {
+  std::map<std::pair<std::string, std::string>, const Pledge*> pledge_of;
+  for (const Account& account : accounts)
+    pledge_of[{account.platform, account.handle}] = &roster.pledges[account.pledge];
+  for (SimAccount& account : cast) {
+    const Pledge& pledge = *pledge_of.at({account.platform, account.handle});
+    account.actor = pledge.actor;
+    if (pledge.windows.empty()) continue;
+    const Window& window = pledge.windows.front();
+    account.pledge = SimPledge{window.span, window.possible, pledge.surfaces};
+  }
+}
+
+std::vector<SimCredential> credentials_of(const Config& config) {
+  std::vector<SimCredential> credentials;
+  for (const auto& [name, connector] : config.connectors) {
+    for (const CredentialConfig& one : connector.credentials)
+      credentials.push_back({one.label, one.app, one.user_id, one.token.value});
+  }
+  return credentials;
+}
+
+// Every sink becomes a signed webhook to the stage: what is rehearsed is when and
+// how often each is told, not how a chat words it.
+void lead_sinks_here(Config& config, std::map<std::string, std::string>& secrets) {
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    SinkConfig& sink = config.sinks[i];
+    const std::string name = "sink-" + std::to_string(i + 1);
+    const std::string secret = "whsec_" + print_base64(std::string(bytes_of(sha256(name))));
+    secrets[name] = secret;
+    sink.type = "webhook";
+    sink.url = Secret{"rehearsal", std::string(hook_base) + name};
+    sink.secret = Secret{"rehearsal", secret};
+    sink.allowance = Allowance{};
+    sink.allowance.hosts.push_back("127.0.0.1");
+    sink.allowance.ports.push_back(8423);
+  }
+}
+
+void keep_files_in(const std::string& folder, Config& config) {
+  config.state_dir = folder + "/state";
+  config.log_dir = folder + "/log";
+  config.log.key_file = folder + "/state/log.key";
+}
+
+}  // namespace
+
+RehearsalStage set_stage(Setup& setup, const std::string& folder, std::uint64_t seed) {
+  RehearsalStage stage;
+  keep_files_in(folder, setup.config);
+  lead_sinks_here(setup.config, stage.hook_secrets);
+  const Interval whole = whole_window(setup.roster);
+  const Rhythm rhythm = rhythm_of(setup.plan);
+  const std::vector<Account> accounts = played(setup, stage.left_out);
+
+  stage.population.seed = seed;
+  stage.population.window = whole;
+  stage.population.hashtag = hashtag_in(setup.config.campaign);
+  stage.population.credentials = credentials_of(setup.config);
+  stage.population.accounts = cast_of(seed, accounts);
+  set_pledges(setup.roster, accounts, stage.population.accounts);
+  const Stage day{seed, whole, rhythm, stage.population.hashtag};
+  play(day, stage.population.accounts);
+  stage.population.faults = plan_faults(day, stage.population);
+  stage.terms = {.window = whole,
+                 .grace = setup.config.campaign.grace,
+                 .surfaces = setup.config.campaign.surfaces,
+                 .statements_allowed = setup.config.campaign.statement.allowed,
+                 .rhythm = rhythm};
+  stage.plan = plan_of(stage.population, stage.terms);
+
+  stage.start = whole.start - 3 * rhythm.gap - std::chrono::minutes(10);
+  stage.step_at = whole.start + whole.length() * 65 / 100;
+  stage.step_back_at = stage.step_at + std::chrono::minutes(10);
+  stage.end = whole.end + setup.config.campaign.sweep_again + rhythm.recovery;
+  return stage;
+}
+
+}  // namespace pw

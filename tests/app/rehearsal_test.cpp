@@ -1,0 +1,163 @@
+// Rehearsals: the whole daemon through seeded days with faults at every boundary
+// of the network and the receivers, and what must hold on each of them.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "daemon/app/rehearsal.h"
+
+using namespace pw;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view campaign_text = R"(campaign:
+  name: rehearsed
+  window: { start: 2026-09-16T12:00, end: 2026-09-16T15:00, zone: UTC }
+  default_zone: UTC
+  surfaces: [post, reel, story, repost]
+  sweep: 15m
+  sweep_again: 4h
+  closes: 6h
+  statement: { allowed: 1, matches: 'post.text.contains("#SilentDay")' }
+roster: roster.csv
+rules: [ freeze.yaml ]
+connectors:
+  instagram:
+    credentials:
+      - { label: ig-a, app: app-a, user_id: "17841400000000001", token: { file: token-a }, budget: 4000/h }
+      - { label: ig-b, app: app-b, user_id: "17841400000000002", token: { file: token-b }, budget: 4000/h }
+  mastodon: { interval: 1m, interval_floor: 30s }
+  bluesky: { interval: 1m, interval_floor: 30s }
+  feed: { interval: 1m, interval_floor: 30s }
+sinks:
+  - { name: organisers, type: webhook, url: "https://example.org/hook", secret: { file: hook } }
+  - { name: deputies, type: webhook, url: "https://example.net/hook", secret: { file: hook } }
+store: state
+)";
+
+std::string roster_text(int of_each) {
+  std::string text = "actor,platform,handle,zone,status\n";
+  const auto add = [&](int i, const std::string& platform, const std::string& handle) {
+    text += "Actor " + platform + std::to_string(i) + ',' + platform + ',' + handle +
+            ",UTC,confirmed\n";
+  };
+  for (int i = 0; i < of_each; ++i) {
+    const std::string n = std::to_string(i);
+    add(i, "instagram", "person." + n);
+    add(i, "mastodon", "person" + n + "@home" + std::to_string(i % 3) + ".example");
+    add(i, "bluesky", "person" + n + ".bsky.example");
+    add(i, "feed", "https://site" + n + ".example/feed.xml");
+  }
+  return text;
+}
+
+class Scene {
+ public:
+  explicit Scene(int of_each)
+      : path_(fs::temp_directory_path() / ("pw-rehearsal-" + std::to_string(getpid()))) {
+    fs::remove_all(path_);
+    fs::create_directories(path_);
+    write("campaign.yaml", std::string(campaign_text));
+    write("roster.csv", roster_text(of_each));
+    write("token-a", "EAArehearsal-token-a\n");
+    write("token-b", "EAArehearsal-token-b\n");
+    write("hook", "whsec_cmVoZWFyc2FsLXJlaGVhcnNhbC1yZWhlYXJzYWw=\n");
+    fs::copy_file("rules/packs/freeze.yaml", path_ / "freeze.yaml");
+  }
+  ~Scene() { fs::remove_all(path_); }
+
+  RehearsalFacts play(std::uint64_t seed,
+                      std::function<void(const std::string&)> journal = {}) const {
+    Issues issues;
+    std::optional<Setup> setup = load_setup((path_ / "campaign.yaml").string(), issues);
+    for (const Issue& issue : issues) UNSCOPED_INFO(print_issue(issue));
+    REQUIRE(setup);
+    const fs::path folder = stage_folder() / ("pw-day-" + std::to_string(getpid()));
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    RehearsalOptions options{
+        .folder = folder.string(), .seed = seed, .journal = std::move(journal)};
+    const Result<RehearsalFacts> facts = rehearse(*std::move(setup), options);
+    fs::remove_all(folder);
+    REQUIRE(facts);
+    return *facts;
+  }
+
+ private:
+  static fs::path stage_folder() {
+    return fs::is_directory("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
+  }
+  void write(const char* name, const std::string& text) const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+  }
+  fs::path path_;
+};
+
+// Everything that must hold on any day, whatever was thrown at it.
+void check_day(const Scene& scene, std::uint64_t seed) {
+  const RehearsalFacts facts = scene.play(seed);
+  INFO("replay: DAY_SEED=" << seed << " build/dev/test_days");
+  for (const ClaimedFinding& one : facts.missed)
+    UNSCOPED_INFO("missed " << one.platform << ' ' << one.handle << ' ' << one.post_id);
+  for (const ClaimedFinding& one : facts.wrong)
+    UNSCOPED_INFO("false " << one.platform << ' ' << one.handle << ' ' << one.post_id);
+  for (const std::string& one : facts.contradicted) UNSCOPED_INFO(one);
+  CHECK(facts.daemon_fault == "");
+  CHECK(facts.planned > 0);
+  CHECK(facts.missed.empty());
+  CHECK(facts.wrong.empty());
+  CHECK(facts.contradicted.empty());
+  CHECK(facts.log_fault == "");
+  CHECK(facts.deliveries_lost == 0);
+  CHECK(facts.deliveries == 2 * facts.findings);
+}
+
+std::uint64_t number_in(const char* name, std::uint64_t otherwise) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+}  // namespace
+
+// DAYS: how many; DAY_SEED: one alone.
+TEST_CASE("no seed of a day misses, invents, overclaims, loses an alert or damages the log") {
+  const Scene scene(22);
+  if (const std::uint64_t one = number_in("DAY_SEED", 0); one != 0) return check_day(scene, one);
+  const std::uint64_t days = number_in("DAYS", 5);
+  for (std::uint64_t seed = 1; seed <= days; ++seed) check_day(scene, seed);
+}
+
+TEST_CASE("the same seed is the same day to the last byte") {
+  const Scene scene(22);
+  std::string first;
+  std::string second;
+  const RehearsalFacts once = scene.play(7, [&](const std::string& line) { first += line + '\n'; });
+  const RehearsalFacts again =
+      scene.play(7, [&](const std::string& line) { second += line + '\n'; });
+  CHECK(first == second);
+  CHECK(first.size() > 1000);
+  CHECK(print_readiness_json(once) == print_readiness_json(again));
+}
+
+TEST_CASE("a rehearsal whose daemon missed something is not ready, and says what") {
+  RehearsalFacts facts;
+  facts.campaign = "freeze";
+  facts.sinks = 2;
+  CHECK(obstacles(facts).empty());
+  CHECK(print_readiness(facts).back() == "READY");
+  facts.missed.push_back({"feed", "https://a.example/feed", "1", "rule"});
+  facts.contradicted.push_back("feed:b kept, and yet 2");
+  facts.sinks = 0;
+  const std::vector<std::string> worst = obstacles(facts);
+  REQUIRE(worst.size() == 3);
+  CHECK(worst[0] == "a verdict claims more than was true: feed:b kept, and yet 2");
+  CHECK(worst[1] ==
+        "1 planned breach was not flagged: do the rules cover what the pledge covers? first: "
+        "feed:https://a.example/feed 1");
+  CHECK(worst[2] == "no sink is configured: nobody would be told (sinks:)");
+}
