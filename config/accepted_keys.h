@@ -30,7 +30,8 @@ inline constexpr std::array<std::string_view, 1> review = {"publish_needs"};
 inline constexpr std::array<std::string_view, 5> web = {"listen", "socket", "tls", "hosts",
                                                         "anonymous"};
 inline constexpr std::array<std::string_view, 2> tls = {"cert", "key"};
-inline constexpr std::array<std::string_view, 4> log = {"dir", "origin", "key", "checkpoint_every"};
+inline constexpr std::array<std::string_view, 5> log = {"dir", "origin", "key", "signer",
+                                                        "checkpoint_every"};
 inline constexpr std::array<std::string_view, 4> http = {"contact", "deadline",
                                                          "connections_per_host", "ca_file"};
 }  // namespace keys

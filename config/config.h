@@ -106,6 +106,7 @@ struct SinkConfig {
 struct LogConfig {
   std::string origin{};    // default: pledgewatch/<campaign name>
   std::string key_file{};  // default: <state>/log.key
+  std::string signer{};    // socket of a signer that holds the key instead; empty: the key file
   Millis checkpoint_every{std::chrono::minutes(1)};
 };
 

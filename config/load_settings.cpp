@@ -113,6 +113,9 @@ void load_log(const YamlField& field, const LoadContext& context, Config& config
   if (!map) return;
   take(config.log_dir, load_path(map->field("dir"), context));
   take(config.log.key_file, load_path(map->field("key"), context));
+  take(config.log.signer, load_path(map->field("signer"), context));
+  if (!config.log.signer.empty() && map->field("key").is_present())
+    map->field("key").error("the key is the signer's: give one of 'key' and 'signer'");
   const YamlField origin = map->field("origin");
   take(config.log.origin, origin.text(/*bytes_max=*/200));
   if (!is_origin(config.log.origin))

@@ -202,6 +202,18 @@ void add_rehearse(CLI::App& app, Command& chosen) {
       [&chosen, options] { chosen = [options] { return pw::rehearse_campaign(*options); }; });
 }
 
+void add_signer(CLI::App& app, Command& chosen) {
+  CLI::App* signer = app.add_subcommand(
+      "signer", "Hold the log's key for a daemon that does not: a process without network");
+  auto options = std::make_shared<pw::SignerCommand>();
+  signer->add_option("--key", options->key, "The key file that `key new` made")->required();
+  signer->add_option("--state", options->state, "Where it remembers what it signed last")
+      ->required();
+  signer->add_option("--socket", options->socket,
+                     "Where to listen, unless systemd hands a socket over");
+  signer->callback([&chosen, options] { chosen = [options] { return pw::run_signer(*options); }; });
+}
+
 void add_key(CLI::App& app, Command& chosen) {
   CLI::App* key = app.add_subcommand("key", "The log's signing key");
   key->require_subcommand(1);
@@ -250,6 +262,7 @@ int main(int argc, char** argv) {
   add_simulate(app, chosen);
   add_rehearse(app, chosen);
   add_key(app, chosen);
+  add_signer(app, chosen);
   add_pages(app, chosen);
   try {
     app.parse(argc, argv);

@@ -145,7 +145,8 @@ Terms terms_of(const Config& config, const Roster& roster, const Connectors& con
       account.lag = declared.lag;
       account.sees = declared.sees;
       account.stable_id = declared.stable_id;
-      account.list_proves = declared.list != ListKind::claimed_order;
+      account.list_proves =
+          declared.list != ListKind::claimed_order && declared.list != ListKind::ranked;
       account.blind_spots = std::string(declared.blind_spots);
     }
     if (plan.lane_of[i] != not_watched && !plan.lanes[plan.lane_of[i]].owner.empty()) {

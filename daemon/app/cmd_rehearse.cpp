@@ -9,6 +9,7 @@
 #include "config/files.h"
 #include "daemon/app/commands.h"
 #include "daemon/app/rehearsal.h"
+#include "daemon/core/hash.h"
 
 namespace pw {
 namespace {
@@ -48,7 +49,7 @@ class StageFolder {
 Result<std::string> secret_for_stage(const SecretName& name) {
   Result<std::string> real = read_secret_here(name);
   if (real) return real;
-  return std::string("whsec_cmVoZWFyc2FsLXJlaGVhcnNhbC1yZWhlYXJzYWw=");
+  return "whsec_" + print_base64(std::string(bytes_of(sha256("rehearsal of " + name.name))));
 }
 
 void draw_progress(double done) {

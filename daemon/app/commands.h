@@ -134,6 +134,13 @@ struct RehearseCommand {
 };
 int rehearse_campaign(const RehearseCommand& command);
 
+struct SignerCommand {
+  std::string key;     // the key's file
+  std::string state;   // the folder where it remembers what it signed
+  std::string socket;  // where to listen, unless systemd hands a socket over
+};
+int run_signer(const SignerCommand& command);
+
 struct KeyOptions {
   std::string name;
   std::string file;

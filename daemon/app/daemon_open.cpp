@@ -58,14 +58,23 @@ Result<Done> Daemon::Parts::open_files() {
   Result<std::uint64_t> known_seed = secret_seed(*store, world.random);
   if (!known_seed) return known_seed.error();
   seed = *known_seed;
-  Result<SignerKey> key = signing_key(config);
-  if (!key) return key.error();
-  vkey = print_vkey(verifier_of(*key));
-  Result<Signer> signing = Signer::open(*std::move(key), *state_folder);
+  Result<Signer> signing = open_signer();
   if (!signing) return signing.error();
   signer.emplace(*std::move(signing));
+  vkey = print_vkey(signer->verifier());
   writer.emplace(*log_folder, *signer);
   return log_folder->replace(std::string(vkey_file), vkey + "\n");
+}
+
+// With a key of our own, or through the process that holds it.
+Result<Signer> Daemon::Parts::open_signer() {
+  if (!config.log.signer.empty()) {
+    signer_link = std::make_unique<SignerSocket>(config.log.signer);
+    return Signer::open(*signer_link);
+  }
+  Result<SignerKey> key = signing_key(config);
+  if (!key) return key.error();
+  return Signer::open(*std::move(key), *state_folder);
 }
 
 Result<Done> Daemon::Parts::take_grounds(Setup& setup, bool first) {

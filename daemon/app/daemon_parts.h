@@ -10,6 +10,7 @@
 
 #include "daemon/app/daemon.h"
 #include "daemon/app/replay.h"
+#include "daemon/app/signer_wire.h"
 #include "daemon/app/sinks.h"
 #include "daemon/ledger/evidence.h"
 #include "daemon/ledger/log_writer.h"
@@ -38,6 +39,7 @@ struct Daemon::Parts {
   std::unique_ptr<Folder> log_folder;
   std::unique_ptr<Folder> state_folder;
   std::optional<FolderLock> log_lock;
+  std::unique_ptr<SignerSocket> signer_link;  // where another process holds the key
   std::optional<Signer> signer;
   std::optional<LogWriter> writer;
   std::optional<Recorder> recorder;
@@ -62,6 +64,7 @@ struct Daemon::Parts {
   SweepDelays sweeps() const { return {config.campaign.sweep, config.campaign.sweep_again}; }
 
   Result<Done> open_files();
+  Result<Signer> open_signer();
   Result<Done> open_log();
   Result<Done> take_grounds(Setup& setup, bool first);
   Result<Done> log_terms(const Setup& setup, const std::string& who, const std::string& why);

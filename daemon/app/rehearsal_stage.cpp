@@ -29,7 +29,8 @@ Rhythm rhythm_of(const CampaignPlan& plan) {
   Millis gap{0};
   for (const PlannedLane& lane : plan.lanes) {
     interval = std::max(interval, lane.promise.interval);
-    gap = std::max(gap, lane.promise.gap_max);
+    // A post's interval reaches one lag below the look that did not show it.
+    gap = std::max(gap, lane.promise.gap_max + lane.plan.lag);
   }
   if (interval == Millis{0}) return rhythm;
   rhythm.interval = interval;

@@ -25,12 +25,36 @@ Result<Signer> Signer::open(SignerKey key, Folder& state) {
   return signer;
 }
 
+Result<Signer> Signer::open(SignerLink& link) {
+  const auto standing = link.standing();
+  if (!standing) return standing.error();
+  const auto key = parse_vkey(standing->vkey);
+  if (!key) return Error{Errc::malformed, "the signer's key: " + key.error().detail};
+  Signer signer(*key, link);
+  if (standing->note.empty()) return signer;
+  const auto last = open_checkpoint(standing->note, signer.verifier_);
+  if (!last) return Error{Errc::malformed, "the signer's last note: " + last.error().detail};
+  signer.last_ = *last;
+  return signer;
+}
+
+Result<std::string> Signer::sign_elsewhere(const Checkpoint& next, std::span<const Digest> proof) {
+  auto note = link_->sign(next, proof);
+  if (!note) return note;
+  const auto signed_now = open_checkpoint(*note, verifier_);
+  if (!signed_now || *signed_now != next)
+    return Error{Errc::malformed, "the signer signed something else than it was asked to"};
+  last_ = next;
+  return note;
+}
+
 Result<std::string> Signer::sign(const Checkpoint& next, std::span<const Digest> proof) {
   if (next.origin != verifier_.name) return Error{Errc::refused, "a checkpoint of another log"};
   if (last_ && last_->size > 0 &&
       !check_consistency(last_->size, next.size, last_->root, next.root, proof)) {
     return contradicts(*last_, next);
   }
+  if (link_ != nullptr) return sign_elsewhere(next, proof);
   auto note = sign_note(print_checkpoint(next), key_);
   if (!note) return note.error();
   std::string bytes = print_note(*note);
@@ -45,6 +69,11 @@ Result<Done> Signer::adopt(std::string_view bytes) {
   const auto checkpoint = open_checkpoint(bytes, verifier_);
   if (!checkpoint) return checkpoint.error();
   if (last_ && last_->size >= checkpoint->size) return Done{};
+  if (link_ != nullptr) {
+    const auto taken = link_->adopt(bytes);
+    if (taken) last_ = *checkpoint;
+    return taken;
+  }
   const auto kept = state_->replace(std::string(signed_file), bytes);
   if (!kept) return kept.error();
   last_ = *checkpoint;

@@ -18,11 +18,30 @@ namespace pw {
 
 inline constexpr std::string_view signed_file = "last-signed";
 
+// A signer in another process, which holds the key and has no network. Its
+// answers are checked like anybody's.
+class SignerLink {
+ public:
+  virtual ~SignerLink() = default;
+
+  struct Standing {
+    std::string vkey;
+    std::string note;  // what it signed last; empty when it signed nothing yet
+  };
+  virtual Result<Standing> standing() = 0;
+  // As Signer's own: the note of `next`, or `refused`.
+  virtual Result<std::string> sign(const Checkpoint& next, std::span<const Digest> proof) = 0;
+  virtual Result<Done> adopt(std::string_view note) = 0;
+};
+
 class Signer {
  public:
   // Reads `signed_file` in `state`, which outlives the signer. A file that the
   // key did not sign is an error: somebody else writes there.
   static Result<Signer> open(SignerKey key, Folder& state);
+
+  // With a key that is held elsewhere; `link` outlives the signer.
+  static Result<Signer> open(SignerLink& link);
 
   const VerifierKey& verifier() const { return verifier_; }
   const std::optional<Checkpoint>& last() const { return last_; }
@@ -40,9 +59,14 @@ class Signer {
   Signer(SignerKey key, Folder& state)
       : key_(std::move(key)), verifier_(verifier_of(key_)), state_(&state) {}
 
-  SignerKey key_;
+  Signer(VerifierKey verifier, SignerLink& link) : verifier_(std::move(verifier)), link_(&link) {}
+
+  Result<std::string> sign_elsewhere(const Checkpoint& next, std::span<const Digest> proof);
+
+  SignerKey key_{};
   VerifierKey verifier_;
-  Folder* state_;
+  Folder* state_ = nullptr;
+  SignerLink* link_ = nullptr;
   std::optional<Checkpoint> last_;
 };
 

@@ -29,8 +29,8 @@ rules: [ freeze.yaml ]
 connectors:
   instagram:
     credentials:
-      - { label: ig-a, app: app-a, user_id: "17841400000000001", token: { file: token-a }, budget: 4000/h }
-      - { label: ig-b, app: app-b, user_id: "17841400000000002", token: { file: token-b }, budget: 4000/h }
+      - { label: ig-a, app: app-a, user_id: "17841400000000001", token: { file: token-a }, budget: 200/h }
+      - { label: ig-b, app: app-b, user_id: "17841400000000002", token: { file: token-b }, budget: 200/h }
   mastodon: { interval: 1m, interval_floor: 30s }
   bluesky: { interval: 1m, interval_floor: 30s }
   feed: { interval: 1m, interval_floor: 30s }
@@ -102,16 +102,15 @@ class Scene {
 void check_day(const Scene& scene, std::uint64_t seed) {
   const RehearsalFacts facts = scene.play(seed);
   INFO("replay: DAY_SEED=" << seed << " build/dev/test_days");
+  std::string faults;
   for (const ClaimedFinding& one : facts.missed)
-    UNSCOPED_INFO("missed " << one.platform << ' ' << one.handle << ' ' << one.post_id);
+    faults += "missed " + one.handle + ' ' + one.post_id + '\n';
   for (const ClaimedFinding& one : facts.wrong)
-    UNSCOPED_INFO("false " << one.platform << ' ' << one.handle << ' ' << one.post_id);
-  for (const std::string& one : facts.contradicted) UNSCOPED_INFO(one);
+    faults += "false " + one.handle + ' ' + one.post_id + '\n';
+  for (const std::string& one : facts.contradicted) faults += one + '\n';
+  CHECK(faults == "");
   CHECK(facts.daemon_fault == "");
   CHECK(facts.planned > 0);
-  CHECK(facts.missed.empty());
-  CHECK(facts.wrong.empty());
-  CHECK(facts.contradicted.empty());
   CHECK(facts.log_fault == "");
   CHECK(facts.deliveries_lost == 0);
   CHECK(facts.deliveries == 2 * facts.findings);
@@ -126,14 +125,14 @@ std::uint64_t number_in(const char* name, std::uint64_t otherwise) {
 
 // DAYS: how many; DAY_SEED: one alone.
 TEST_CASE("no seed of a day misses, invents, overclaims, loses an alert or damages the log") {
-  const Scene scene(22);
+  const Scene scene(21);
   if (const std::uint64_t one = number_in("DAY_SEED", 0); one != 0) return check_day(scene, one);
   const std::uint64_t days = number_in("DAYS", 5);
   for (std::uint64_t seed = 1; seed <= days; ++seed) check_day(scene, seed);
 }
 
 TEST_CASE("the same seed is the same day to the last byte") {
-  const Scene scene(22);
+  const Scene scene(21);
   std::string first;
   std::string second;
   const RehearsalFacts once = scene.play(7, [&](const std::string& line) { first += line + '\n'; });
