@@ -33,10 +33,14 @@ export async function startCampaign({ accounts = 60, day = 60, untilClosed = fal
     return child;
   };
   const stop = async () => {
-    for (const child of children) {
+    // The daemon before its platforms; none may outlive the test.
+    for (const child of children.reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
+      const ended = new Promise((resolve) => { child.once('exit', resolve); });
       child.kill('SIGTERM');
-      await new Promise((resolve) => child.once('exit', resolve));
+      const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      await ended;
+      clearTimeout(timer);
     }
     rmSync(folder, { recursive: true, force: true });
   };
