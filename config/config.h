@@ -9,6 +9,7 @@
 
 #include "daemon/core/account.h"
 #include "daemon/core/http.h"
+#include "daemon/core/reviewer.h"
 #include "daemon/core/surface.h"
 #include "daemon/core/time.h"
 
@@ -94,13 +95,24 @@ struct ConnectorConfig {
 
 struct SinkConfig {
   std::string name;
-  std::string type;  // "webhook"
+  std::string type;  // "webhook", "slack", "discord", ...
   Place place;
   Secret url;                      // plain `url:` texts too: a chat URL is a secret
-  std::optional<Secret> secret{};  // whsec_...
+  std::optional<Secret> secret{};  // whsec_..., or the service's token or key
   std::optional<Placed> when{};    // CEL over finding; nothing: every finding
   Allowance allowance{};
   Millis timeout{std::chrono::seconds(20)};
+  bool is_public = false;         // `public:` told only of what people have confirmed
+  bool operators = false;         // `operators:` told how the daemon fares, and of no finding
+  std::vector<std::string> to{};  // Telegram's chat, Matrix's room
+  bool cloud_events = false;      // `format: cloudevents`: a webhook's body in that form
+};
+
+// A dead man's switch: somebody else's service notices when the calls stop.
+struct HeartbeatConfig {
+  Secret url;
+  Millis every{std::chrono::minutes(1)};
+  Allowance allowance{};
 };
 
 struct LogConfig {
@@ -136,7 +148,11 @@ struct Config {
   std::vector<std::string> rule_files;
   std::map<std::string, ConnectorConfig> connectors;
   std::vector<SinkConfig> sinks;
+  std::optional<HeartbeatConfig> heartbeat{};
   int publish_needs = 2;
+  std::vector<Reviewer> reviewers;
+  // A post that is removed within this time of appearing is excused by rule.
+  std::optional<Millis> amnesty{};
   std::string state_dir;  // `store:`
   std::string log_dir;    // default: <state>/log
   LogConfig log;

@@ -41,8 +41,10 @@ void load_root(const YamlMap& root, const LoadContext& context, Config& config) 
   take(config.roster_file, load_path(root.required("roster"), context));
   load_rule_files(root.required("rules"), context, config);
   load_connectors(root.required("connectors"), context, config);
+  load_review(root.field("review"), context, config);
+  // After load_review, whose numbers bound what may be public.
   load_sinks(root.field("sinks"), context, config);
-  load_review(root.field("review"), config);
+  load_heartbeat(root.field("heartbeat"), context, config);
   load_store(root.required("store"), context, config);
   load_web(root.field("web"), context, config);
   load_log(root.field("log"), context, config);

@@ -20,11 +20,12 @@ struct LoadContext {
 void load_campaign(const YamlField& field, CampaignConfig& campaign);
 void load_connectors(const YamlField& field, const LoadContext& context, Config& config);
 void load_sinks(const YamlField& field, const LoadContext& context, Config& config);
+void load_heartbeat(const YamlField& field, const LoadContext& context, Config& config);
 void load_store(const YamlField& field, const LoadContext& context, Config& config);
 // After load_campaign and load_store, whose values its defaults use.
 void load_log(const YamlField& field, const LoadContext& context, Config& config);
 void load_http(const YamlField& field, const LoadContext& context, HttpConfig& http);
-void load_review(const YamlField& field, Config& config);
+void load_review(const YamlField& field, const LoadContext& context, Config& config);
 // After load_store, whose folder holds the unix socket.
 void load_web(const YamlField& field, const LoadContext& context, Config& config);
 

@@ -137,9 +137,4 @@ void load_http(const YamlField& field, const LoadContext& context, HttpConfig& h
   take(http.ca_file, load_path(map->field("ca_file"), context));
 }
 
-void load_review(const YamlField& field, Config& config) {
-  const auto map = field.map(keys::review, /*nothing_is_map=*/true);
-  if (map) take(config.publish_needs, map->field("publish_needs").number(1, 100));
-}
-
 }  // namespace pw

@@ -7,6 +7,7 @@
 
 #include "daemon/app/cli_pages.h"
 #include "daemon/app/commands.h"
+#include "daemon/app/people_cli.h"
 
 namespace {
 
@@ -38,6 +39,7 @@ void add_check(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<pw::CheckOptions>();
   check->add_option("-c,--config", options->config, "The campaign file")->required();
   check->add_flag("--json", options->json, "One JSON object on standard output");
+  check->add_flag("--online", options->online, "Also send a test message to every sink");
   check->callback(
       [&chosen, options] { chosen = [options] { return pw::check_campaign(*options); }; });
 }
@@ -263,6 +265,7 @@ int main(int argc, char** argv) {
   add_rehearse(app, chosen);
   add_key(app, chosen);
   add_signer(app, chosen);
+  pw::add_people_commands(app, chosen);
   add_pages(app, chosen);
   try {
     app.parse(argc, argv);

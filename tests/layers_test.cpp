@@ -37,6 +37,7 @@ const std::map<std::string, Layer> layers = {
     {"daemon/outbox",
      {{"daemon/core", "daemon/runtime", "daemon/store", "rules", "daemon/ledger"},
       {"nlohmann", "boost", "openssl"}}},
+    {"daemon/review", {{"daemon/core"}, {}}},
     {"daemon/screen",
      {{"daemon/core", "rules", "daemon/store", "daemon/ledger", "daemon/outbox"}, {}}},
     {"daemon/web",

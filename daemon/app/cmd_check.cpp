@@ -1,4 +1,5 @@
 // `pledgewatch check` and `pledgewatch roster list`.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -8,6 +9,7 @@
 #include "config/roster.h"
 #include "daemon/app/commands.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/sink_check.h"
 
 namespace pw {
 namespace {
@@ -83,9 +85,41 @@ bool read_file(const std::string& path, std::string& text) {
   return !in.bad();
 }
 
+namespace {
+
+json sinks_json(const std::vector<SinkCheck>& checks) {
+  json sinks = json::array();
+  for (const SinkCheck& check : checks)
+    sinks.push_back({{"sink", check.sink},
+                     {"type", check.type},
+                     {"accepted", check.accepted},
+                     {"http_status", check.http_status},
+                     {"said", check.said}});
+  return sinks;
+}
+
+void print_sinks(const std::vector<SinkCheck>& checks) {
+  std::printf("\nA test message to each sink:\n");
+  for (const SinkCheck& check : checks) {
+    std::printf("  %-24s %-12s %s%s%s\n", check.sink.c_str(), check.type.c_str(),
+                check.accepted ? "accepted" : "NOT accepted", check.said.empty() ? "" : ", ",
+                check.said.c_str());
+  }
+}
+
+bool all_accepted(const std::vector<SinkCheck>& checks) {
+  return std::all_of(checks.begin(), checks.end(),
+                     [](const SinkCheck& check) { return check.accepted; });
+}
+
+}  // namespace
+
 int check_campaign(const CheckOptions& options) {
   Issues issues;
   const std::optional<Setup> setup = load_setup(options.config, issues);
+  const bool online = options.online && setup.has_value();
+  const std::vector<SinkCheck> sinks =
+      online ? check_sinks(setup->config) : std::vector<SinkCheck>{};
   if (options.json) {
     json answer{{"ok", setup.has_value()}, {"issues", json::array()}};
     for (const Issue& issue : issues) answer["issues"].push_back(issue_json(issue));
@@ -93,8 +127,13 @@ int check_campaign(const CheckOptions& options) {
       answer["plan"] = plan_json(*setup);
       answer["connectors"] = connectors_json(*setup);
     }
+    if (online) {
+      answer["sinks"] = sinks_json(sinks);
+      answer["ok"] = all_accepted(sinks);
+    }
     std::printf("%s\n", answer.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
-    return setup ? exit_fine : exit_usage;
+    if (!setup) return exit_usage;
+    return all_accepted(sinks) ? exit_fine : exit_no;
   }
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
   if (!setup) return exit_usage;
@@ -102,7 +141,8 @@ int check_campaign(const CheckOptions& options) {
               setup->config.campaign.name.c_str(), setup->roster.pledges.size(),
               setup->roster.accounts.size(), examples_of(*setup));
   print_plan(*setup);
-  return exit_fine;
+  if (online) print_sinks(sinks);
+  return all_accepted(sinks) ? exit_fine : exit_no;
 }
 
 int list_roster(const RosterOptions& options) {

@@ -13,6 +13,7 @@
 
 #include "daemon/app/commands.h"
 #include "daemon/app/daemon.h"
+#include "daemon/app/http_settings.h"
 #include "daemon/http/client.h"
 #include "daemon/runtime/service.h"
 #include "daemon/runtime/system_clock.h"
@@ -81,22 +82,6 @@ asio::awaitable<void> heed_signals(asio::io_context& io, Daemon& daemon, const R
   }
   notify_stopping();
   log.write(LogLevel::info, "stopping", "every look so far is recorded");
-}
-
-HttpOptions http_options(const Config& config) {
-  HttpOptions options;
-  options.user_agent =
-      "pledgewatch/" PLEDGEWATCH_VERSION " (+" +
-      (config.http.contact.empty() ? std::string("no contact configured") : config.http.contact) +
-      ")";
-  options.deadline = config.http.deadline;
-  options.pool.per_place_max = static_cast<std::size_t>(config.http.connections_per_host);
-  options.extra_ca_file = config.http.ca_file;
-  options.proxies = proxy_settings([](const char* name) -> std::optional<std::string> {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  });
-  return options;
 }
 
 // Ends the daemon in the ordinary way, with the reason.

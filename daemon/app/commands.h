@@ -21,6 +21,7 @@ int run_daemon(const RunOptions& options);
 struct CheckOptions {
   std::string config;
   bool json = false;
+  bool online = false;  // also a test message to every sink
 };
 int check_campaign(const CheckOptions& options);
 

@@ -11,8 +11,11 @@
 #include <boost/asio/io_context.hpp>
 
 #include "daemon/app/board.h"
+#include "daemon/app/campaign_run.h"
 #include "daemon/app/live_table.h"
+#include "daemon/app/review_desk.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/silence_desk.h"
 #include "daemon/core/result.h"
 #include "daemon/runtime/clock.h"
 #include "daemon/runtime/fetcher.h"
@@ -61,6 +64,27 @@ class Daemon {
 
   LiveView view();
   const std::string& vkey() const;
+
+  // For the web pages and the command line, in daemon_review.cpp. The caller has
+  // found out who asks; names are those of the configuration.
+  const std::vector<Reviewer>& reviewers() const;
+  Result<ReviewOutcome> review(const ReviewRequest& request);
+  Result<std::vector<FindingView>> findings();
+  Result<std::vector<Review>> reviews();
+  Result<std::vector<Delivery>> deliveries();
+  Result<std::vector<AttemptRecord>> attempts();
+  // A dead delivery is due again, at once. `gone`: none that is dead.
+  Result<Done> resend(const std::string& sink, const std::string& id, const std::string& who);
+  Result<std::vector<Silence>> silences();
+  // `malformed`: a condition that is none, an end that has passed, no reason. The
+  // condition's mistakes are in the error's detail.
+  Result<Silence> add_silence(const SilenceRequest& request);
+  Result<Silence> end_silence(const std::string& id, const std::string& who);
+  // Alerts stop while it is paused; looking goes on. "pause", "resume" or "end",
+  // after which it stays ended. `malformed` when it makes no sense now.
+  Result<Done> command_campaign(const std::string& event, const std::string& who,
+                                const std::string& why);
+  CampaignRun campaign_run() const;
 
  private:
   struct Parts;

@@ -55,6 +55,9 @@ Result<Done> Daemon::Parts::open_files() {
   store = *std::move(opened);
   if (world.on_commit) store->on_commit(world.on_commit);
   leaves = std::make_unique<StoreLeaves>(*store);
+  desk.emplace(*store, config, grounds);
+  silence_desk.emplace(*store);
+  if (const Result<Done> loaded = silence_desk->load(); !loaded) return loaded.error();
   Result<std::uint64_t> known_seed = secret_seed(*store, world.random);
   if (!known_seed) return known_seed.error();
   seed = *known_seed;
@@ -95,6 +98,9 @@ Result<Done> Daemon::Parts::take_grounds(Setup& setup, bool first) {
   next.packs = std::move(setup.packs);
   next.statement = std::move(setup.statement);
   next.sinks = sink_routes(config, setup.sink_conditions);
+  next.withheld = [this](const Subject& subject, const Labels& labels, Instant now) {
+    return withheld(subject, labels, now);
+  };
   grounds = std::move(next);
   plan = plan_campaign(config, grounds.roster, connectors);
   return Done{};
@@ -108,6 +114,7 @@ Result<Done> Daemon::Parts::open_log() {
       replay_log(*store, windows, [this](const Look& look) { board.heard(look); });
   if (!read) return read.error();
   replay = *std::move(read);
+  run = replay.run;
   replay.accounts.resize(std::max(replay.accounts.size(), grounds.account_at.size()));
   Result<std::vector<Finding>> findings = store->findings();
   if (!findings) return findings.error();

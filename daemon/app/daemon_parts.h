@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/app/daemon.h"
+#include "daemon/app/operator_watch.h"
 #include "daemon/app/replay.h"
 #include "daemon/app/signer_wire.h"
 #include "daemon/app/sinks.h"
@@ -45,9 +46,12 @@ struct Daemon::Parts {
   std::optional<Recorder> recorder;
   std::optional<Screener> screener;
   std::optional<EvidenceKeeper> evidence;
+  std::optional<ReviewDesk> desk;
+  std::optional<SilenceDesk> silence_desk;
   std::optional<Poller> poller;
   std::vector<std::unique_ptr<Dispatcher>> sinks;
   std::map<std::string, std::uint32_t, std::less<>> lane_at;  // by the plan's lane name
+  CampaignRun run;
   Board board;
   Replay replay;
   std::uint64_t seed = 0;
@@ -74,6 +78,12 @@ struct Daemon::Parts {
   void watch_roster(Millis within);
   void screen();
   void keep_evidence(const Answer& answer);
+  void tell_operators(const std::vector<OperatorEvent>& events);
+  DaemonHealth health(Millis clock_step);
+  boost::asio::awaitable<void> watch_health();
+  boost::asio::awaitable<void> beat();
+  std::string withheld(const Subject& subject, const Labels& labels, Instant now) const;
+  void reviewed(const ReviewOutcome& outcome, const std::string& by);
   Interval whole_window() const;
   Instant closes_at() const { return whole_window().end + config.campaign.closes; }
   boost::asio::awaitable<void> keep_log();

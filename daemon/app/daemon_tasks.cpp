@@ -73,6 +73,8 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
   for (std::size_t i = 0; i < p.sinks.size(); ++i) {
     group.spawn("sink " + p.config.sinks[i].name, p.sinks[i]->run());
   }
+  group.spawn("operators", p.watch_health());
+  if (p.config.heartbeat) group.spawn("heartbeat", p.beat());
   if (until_closed) group.spawn("close", p.wait_for_close());
 }
 

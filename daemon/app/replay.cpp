@@ -22,7 +22,10 @@ class Reader {
     replay.rules = entry.rules;
   }
   void operator()(const PinEntry& entry) { standing(entry.account).pinned = true; }
-  void operator()(const RunEntry& entry) { replay.starts += entry.event == "start" ? 1 : 0; }
+  void operator()(const RunEntry& entry) {
+    replay.starts += entry.event == "start" ? 1 : 0;
+    note_run(replay.run, entry);
+  }
   void operator()(const PostEntry&) {}
   void operator()(const FindingEntry&) {}
   void operator()(const ReviewEntry&) {}

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "daemon/app/campaign_run.h"
 #include "daemon/core/hash.h"
 #include "daemon/core/pledge.h"
 #include "daemon/poll/agenda.h"
@@ -23,9 +24,10 @@ struct AccountStanding {
 
 struct Replay {
   std::vector<AccountStanding> accounts;  // by account number
-  std::optional<Digest> terms;     // in force: of the last campaign entry
+  std::optional<Digest> terms;            // in force: of the last campaign entry
   std::optional<Digest> rules;
   std::uint64_t starts = 0;  // how often the daemon has started
+  CampaignRun run;
 };
 
 struct ReplayWindows {

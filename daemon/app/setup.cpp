@@ -197,6 +197,9 @@ Redactor redactor_of(const Config& config) {
     secrets.push_back(sink.url.value);
     if (sink.secret) secrets.push_back(sink.secret->value);
   }
+  if (config.heartbeat) {
+    secrets.push_back(config.heartbeat->url.value);
+  }
   return Redactor(std::move(secrets));
 }
 

@@ -8,9 +8,16 @@
 
 #include "config/config.h"
 #include "daemon/outbox/dispatcher.h"
+#include "daemon/outbox/message.h"
 #include "daemon/screen/screener.h"
 
 namespace pw {
+
+// What a sink is told of a finding.
+Message message_of(const std::string& campaign, const Subject& subject);
+
+SinkType type_of(const SinkConfig& sink);
+SinkTarget target_of(const Config& config, const SinkConfig& sink);
 
 // Beside config.sinks, in order. The routes outlive neither argument's strings:
 // they copy what they need.

@@ -73,13 +73,15 @@ json to_json(const FindingEntry& e) {
 }
 
 json to_json(const ReviewEntry& e) {
-  return {{"type", "review"},
-          {"at", print(e.at)},
-          {"finding", printable_text(e.finding)},
-          {"reviewer", printable_text(e.reviewer)},
-          {"decision", name(name_of(e.decision))},
-          {"state", name(name_of(e.state))},
-          {"reason", print(e.reason)}};
+  json object = {{"type", "review"},
+                 {"at", print(e.at)},
+                 {"finding", printable_text(e.finding)},
+                 {"reviewer", printable_text(e.reviewer)},
+                 {"decision", name(name_of(e.decision))},
+                 {"state", name(name_of(e.state))},
+                 {"reason", print(e.reason)}};
+  if (!e.act.empty()) object["act"] = printable_text(e.act);
+  return object;
 }
 
 json to_json(const DeliveryEntry& e) {
@@ -174,6 +176,7 @@ ReviewEntry read_review(Fields& fields) {
   e.decision = fields.name<FindingState>("decision", finding_state_names);
   e.state = fields.name<FindingState>("state", finding_state_names);
   e.reason = fields.digest("reason");
+  if (fields.has("act")) e.act = fields.text("act");
   return e;
 }
 

@@ -77,6 +77,7 @@ struct ReviewEntry {
   FindingState state = FindingState::open;     // the finding's, after it
   Digest reason{};                             // of the reason's text
   Instant at;
+  std::string act{};  // empty: a decision; "note", "assign", "answer" decide nothing
 };
 
 struct DeliveryEntry {

@@ -35,6 +35,7 @@ void FindingBook::note_finding(const FindingEntry& entry) {
 bool FindingBook::note_review(const ReviewEntry& entry) {
   const auto it = by_id_.find(entry.finding);
   if (it == by_id_.end()) return false;
+  if (!entry.act.empty()) return true;
   Case& c = cases_[it->second];
   c.finding.state = entry.state;
   if (c.words.size() < reviewers_max || c.words.contains(entry.reviewer)) {

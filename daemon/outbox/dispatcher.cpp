@@ -7,8 +7,9 @@
 
 #include "daemon/core/hash.h"
 #include "daemon/ledger/entry.h"
+#include "daemon/outbox/request.h"
+#include "daemon/outbox/service.h"
 #include "daemon/outbox/timed_fetch.h"
-#include "daemon/outbox/webhook_signature.h"
 
 namespace pw {
 namespace {
@@ -40,6 +41,7 @@ LogLevel level_of(Next next) {
 }
 
 std::string disabled_key(const SinkTarget& target) { return "sink/" + target.name + "/disabled"; }
+std::string chat_key(const SinkTarget& target) { return "sink/" + target.name + "/chat"; }
 
 // Names the address without telling it.
 std::string mark_of(const SinkTarget& target) { return print_hex(sha256(target.url)); }
@@ -56,7 +58,8 @@ Redactor redactor_of(const SinkTarget& target) {
 Result<std::unique_ptr<Dispatcher>> Dispatcher::make(SinkTarget target, Store& store,
                                                      Fetcher& fetcher, Clock& clock,
                                                      const Log& log) {
-  auto keys = parse_webhook_secrets(target.secrets);
+  auto keys = target.type == SinkType::webhook ? parse_webhook_secrets(target.secrets)
+                                               : std::vector<WebhookKey>{};
   if (!keys) return Error{keys.error().code, target.name + ": " + keys.error().detail};
   return std::unique_ptr<Dispatcher>(
       new Dispatcher(std::move(target), *std::move(keys), store, fetcher, clock, log));
@@ -74,6 +77,7 @@ Dispatcher::Dispatcher(SinkTarget target, std::vector<WebhookKey> keys, Store& s
 
 asio::awaitable<void> Dispatcher::run() {
   recall_disabled();
+  recall_chat();
   for (;;) {
     co_await rest();
     const Instant now = clock_.now();
@@ -129,7 +133,7 @@ asio::awaitable<void> Dispatcher::deliver(const Delivery& delivery) {
   attempt.number = delivery.attempts + 1;
   attempt.started = started;
   attempt.ended = clock_.now();
-  attempt.http_status = response_.status;
+  attempt.http_status = status_;
   attempt.result = result_of(step);
   attempt.detail = detail;
   DeliveryEntry entry;
@@ -145,7 +149,7 @@ asio::awaitable<void> Dispatcher::deliver(const Delivery& delivery) {
 }
 
 asio::awaitable<DeliveryStep> Dispatcher::send(const Delivery& delivery, std::string& detail) {
-  response_.status = 0;
+  response_.status = status_ = 0;
   response_.headers.clear();
   response_.body.clear();
   Attempted attempted;
@@ -153,7 +157,7 @@ asio::awaitable<DeliveryStep> Dispatcher::send(const Delivery& delivery, std::st
   attempted.number = delivery.attempts + 1;
   attempted.enqueued_at = delivery.created_at;
 
-  const Result<HttpRequest> request = request_for(delivery, clock_.now());
+  const Result<HttpRequest> request = delivery_request(target_, keys_, delivery, clock_.now());
   if (!request) {
     detail = request.error().detail;
     DeliveryStep step;
@@ -164,6 +168,8 @@ asio::awaitable<DeliveryStep> Dispatcher::send(const Delivery& delivery, std::st
   const Result<Done> fetched =
       co_await fetch_within(fetcher_, clock_, target_.timeout, *request, response_);
   if (!fetched) response_.status = 0;
+  status_ = response_.status;
+  if (fetched) understand();
   attempted.now = clock_.now();
   const DeliveryStep step = step_after(fetched, response_, attempted);
   detail = std::string(name_of(step.reason));
@@ -171,19 +177,18 @@ asio::awaitable<DeliveryStep> Dispatcher::send(const Delivery& delivery, std::st
   co_return step;
 }
 
-Result<HttpRequest> Dispatcher::request_for(const Delivery& delivery, Instant now) const {
-  HttpRequest request;
-  request.method = "POST";
-  request.url = target_.url;
-  request.body = delivery.row.body;
-  request.redirects = Redirects::refuse;
-  request.allowance = &target_.allowance;
-  auto headers = sign_webhook(keys_, delivery.row.id, now, request.body);
-  if (!headers) return headers.error();
-  request.headers = *std::move(headers);
-  request.headers.push_back({"content-type", "application/json"});
-  if (delivery.maybe_duplicate) request.headers.push_back({"pledgewatch-maybe-duplicate", "true"});
-  return request;
+// A service's own words become HTTP's; a chat that moved is followed.
+void Dispatcher::understand() {
+  const Meaning meaning = meaning_of(target_.type, response_);
+  say_as_http(meaning, response_);
+  if (meaning.moved_to.empty() || target_.to.empty()) return;
+  target_.to.front() = meaning.moved_to;
+  log_.write(LogLevel::warning, "chat_moved", "the service gave the chat a new id; it is kept",
+             {{"sink", target_.name}});
+  // Not stored: the next start learns it from the next answer.
+  if (const auto kept = store_.set_value(chat_key(target_), mark_of(target_) + meaning.moved_to);
+      !kept)
+    bear(kept.error());
 }
 
 // Whatever an error or an answer repeats of our address or secrets is cut out.
@@ -216,6 +221,7 @@ void Dispatcher::follow(const Delivery& delivery, const DeliveryStep& step,
   tell(delivery, step, commit);
   if (step.next == Next::pause) paused_until_ = step.at;
   if (step.next == Next::disable) disable();
+  if (step.next == Next::dead) ++dead_;
 }
 
 void Dispatcher::tell(const Delivery& delivery, const DeliveryStep& step,
@@ -239,6 +245,14 @@ void Dispatcher::disable() {
   // Not stored: the next start learns it from the next 410.
   if (const auto kept = store_.set_value(disabled_key(target_), mark_of(target_)); !kept)
     bear(kept.error());
+}
+
+void Dispatcher::recall_chat() {
+  const auto kept = store_.value(chat_key(target_));
+  if (!kept) return bear(kept.error());
+  const std::string mark = mark_of(target_);
+  if (*kept && (*kept)->starts_with(mark) && !target_.to.empty())
+    target_.to.front() = (*kept)->substr(mark.size());
 }
 
 void Dispatcher::recall_disabled() {

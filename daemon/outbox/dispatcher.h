@@ -46,6 +46,9 @@ class Dispatcher {
   // True once the receiver said 410, now or before the last restart.
   bool disabled() const { return disabled_; }
 
+  // How many deliveries were given up since this one was made.
+  int dead() const { return dead_; }
+
  private:
   Dispatcher(SinkTarget target, std::vector<WebhookKey> keys, Store& store, Fetcher& fetcher,
              Clock& clock, const Log& log);
@@ -58,12 +61,13 @@ class Dispatcher {
                                       AttemptCommit commit);
 
   std::optional<Instant> next_due();
-  Result<HttpRequest> request_for(const Delivery& delivery, Instant now) const;
   std::string detail_of(const Result<Done>& fetched) const;
   void follow(const Delivery& delivery, const DeliveryStep& step, const AttemptCommit& commit);
   void tell(const Delivery& delivery, const DeliveryStep& step, const AttemptCommit& commit) const;
   void disable();
   void recall_disabled();
+  void recall_chat();
+  void understand();
   // Throws when the store takes nothing more; otherwise nothing was changed and
   // the caller tries again after disk_wait.
   void bear(const Error& error);
@@ -77,8 +81,10 @@ class Dispatcher {
   Redactor redactor_;
   Bell bell_;
   HttpResponse response_;
+  int status_ = 0;  // of the answer, as it came
   Instant paused_until_{};
   bool disabled_ = false;
+  int dead_ = 0;
   bool disk_is_full_ = false;
 };
 

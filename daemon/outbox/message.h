@@ -1,9 +1,11 @@
 // What a sink is told, and where a sink is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/core/finding.h"
@@ -28,12 +30,33 @@ struct Message {
   std::optional<std::uint64_t> log_index{};  // of the finding's leaf, where it is known
 };
 
+enum class SinkType {
+  webhook,
+  slack,
+  discord,
+  teams,
+  mattermost,
+  telegram,
+  ntfy,
+  matrix,
+  pagerduty,
+  alertmanager,
+  email,
+};
+inline constexpr std::array<std::string_view, 11> sink_type_names = {
+    "webhook", "slack",  "discord",   "teams",        "mattermost", "telegram",
+    "ntfy",    "matrix", "pagerduty", "alertmanager", "email"};
+
 struct SinkTarget {
   std::string name;
-  std::string url;                   // a secret: never logged
-  std::vector<std::string> secrets;  // whsec_ or whsk_; several while one is replaced
+  std::string url;  // a secret: never logged
+  // whsec_ or whsk_, several while one is replaced; a service's token or key.
+  std::vector<std::string> secrets;
   Allowance allowance{};
   Millis timeout{20'000};  // of one attempt (Standard Webhooks: 15 to 30 s)
+  SinkType type = SinkType::webhook;
+  std::vector<std::string> to{};  // Telegram's chat, Matrix's room, mail's readers
+  std::string cloud_source{};     // webhooks as CloudEvents of this source; empty: plain
 };
 
 }  // namespace pw

@@ -64,9 +64,29 @@ std::string headline(const Message& message, const std::string& actor,
   return seen + " matched the rule";
 }
 
-constexpr std::string_view notice =
-    "A rule matched a public post. People have not reviewed this yet; it is no statement about "
-    "whether a pledge was kept.";
+}  // namespace
+
+std::string headline_of(const Message& message) {
+  return headline(message, message.actor, message.platform);
+}
+
+std::string_view notice_for(FindingState state) {
+  switch (state) {
+    case FindingState::confirmed:
+      return "A rule matched a public post, and people have reviewed it and confirm that it "
+             "appeared in the window.";
+    case FindingState::excused:
+      return "A rule matched a public post; people have excused it.";
+    case FindingState::dismissed:
+      return "A rule matched a public post; people have dismissed this: it does not count.";
+    case FindingState::open:
+      break;
+  }
+  return "A rule matched a public post. People have not reviewed this yet; it is no statement "
+         "about whether a pledge was kept.";
+}
+
+namespace {
 
 Json interval_of(Interval interval) {
   return {{"from", print_rfc3339(interval.start)}, {"to", print_rfc3339(interval.end)}};
@@ -84,7 +104,7 @@ Json data_of(const Message& message, std::size_t divisor) {
   data["needs_review"] = finding.needs_review;
   if (finding.needs_review) data["why"] = cutter.text("why", finding.why, why_bytes);
   data["state"] = name_of(finding.state);
-  data["notice"] = notice;
+  data["notice"] = notice_for(finding.state);
   data["summary"] = cutter.text("summary", finding.summary, summary_bytes);
   data["campaign"] = cutter.text("campaign", message.campaign, name_bytes);
   data["actor"] = actor;
@@ -103,21 +123,85 @@ Json data_of(const Message& message, std::size_t divisor) {
   return data;
 }
 
-}  // namespace
-
-std::string webhook_body(const Message& message) {
-  // Control characters and bytes that are no UTF-8 take up to six bytes in JSON,
-  // so the shares are halved until the whole fits; at 1/64 it always does.
+// Control characters and bytes that are no UTF-8 take up to six bytes in JSON,
+// so the shares are halved until the whole fits; at 1/64 it always does.
+template <class DataOf>
+std::string fitted(const char* type, Instant at, DataOf data_with) {
   std::string body;
   for (std::size_t divisor = 1; divisor <= 64; divisor *= 2) {
     Json payload;
-    payload["type"] = "pledgewatch.finding";
-    payload["timestamp"] = print_rfc3339(message.finding.found_at);
-    payload["data"] = data_of(message, divisor);
+    payload["type"] = type;
+    payload["timestamp"] = print_rfc3339(at);
+    payload["data"] = data_with(divisor);
     body = payload.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (body.size() <= webhook_body_bytes_max) break;
   }
   return body;
+}
+
+Json correction_data(const Message& message, const Correction& correction, std::size_t divisor) {
+  const Finding& finding = message.finding;
+  Cutter cutter(divisor);
+  Json data;
+  data["permalink"] = cutter.address("permalink", message.post_url);
+  data["headline"] =
+      cutter.text("headline", correction_headline(message, correction), 2 * name_bytes);
+  data["finding"] = cutter.text("finding", finding.id, name_bytes);
+  data["was"] = name_of(correction.was);
+  data["state"] = name_of(finding.state);
+  data["contradicted"] = correction.contradicted;
+  data["notice"] = notice_for(finding.state);
+  if (!correction.reason.empty())
+    data["reason"] = cutter.text("reason", correction.reason, why_bytes);
+  data["campaign"] = cutter.text("campaign", message.campaign, name_bytes);
+  data["actor"] = cutter.text("actor", message.actor, name_bytes);
+  data["account"] = cutter.text("account", message.account, name_bytes);
+  data["rule"] = cutter.text("rule", finding.rule, name_bytes);
+  if (!cutter.cut().empty()) data["cut"] = cutter.cut();
+  return data;
+}
+
+}  // namespace
+
+std::string correction_headline(const Message& message, const Correction& correction) {
+  const std::string what = "Correction: " + message.actor + ", " +
+                           std::string(name_of(message.surface)) + " on " + message.platform;
+  switch (message.finding.state) {
+    case FindingState::confirmed:
+      return what + ": now confirmed by review";
+    case FindingState::excused:
+      return what + ": excused";
+    case FindingState::dismissed:
+      return what + ": dismissed, it does not count";
+    case FindingState::open:
+      break;
+  }
+  return what + (correction.contradicted
+                     ? ": no longer confirmed, reviewers disagree"
+                     : ": no longer " + std::string(name_of(correction.was)) + ", under review");
+}
+
+std::string webhook_body(const Message& message) {
+  return fitted("pledgewatch.finding", message.finding.found_at,
+                [&](std::size_t divisor) { return data_of(message, divisor); });
+}
+
+std::string correction_body(const Message& message, const Correction& correction) {
+  return fitted("pledgewatch.correction", correction.at,
+                [&](std::size_t divisor) { return correction_data(message, correction, divisor); });
+}
+
+std::string cloud_event(std::string_view body, std::string_view id, std::string_view source) {
+  Json payload = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!payload.is_object()) return {};
+  Json event = {{"specversion", "1.0"},
+                {"id", id},
+                {"source", source},
+                {"type", payload.value("type", "pledgewatch.finding")},
+                {"time", payload.value("timestamp", "")},
+                {"datacontenttype", "application/json"},
+                {"data", std::move(payload["data"])}};
+  return event.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace pw

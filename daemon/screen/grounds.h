@@ -8,26 +8,11 @@
 
 #include "daemon/core/finding.h"
 #include "daemon/core/pledge.h"
+#include "daemon/screen/route.h"
 #include "daemon/store/store.h"
-#include "rules/condition.h"
 #include "rules/pack.h"
 
 namespace pw {
-
-// Who a finding is about, for the sink's text.
-struct Subject {
-  const Finding& finding;
-  const StoredPost& post;
-  const Account& account;
-  const Pledge& pledge;
-};
-
-struct SinkRoute {
-  std::string name;
-  std::optional<cel::Program> when{};  // nothing: every finding
-  // The message's frozen bytes. Pure.
-  std::function<std::string(const Subject&, Instant now)> body;
-};
 
 // What the screener judges by; replaced as a whole on reload.
 struct Grounds {
@@ -39,6 +24,8 @@ struct Grounds {
   std::vector<RulePack> packs;
   std::optional<cel::Program> statement{};
   std::vector<SinkRoute> sinks;
+  // Why nothing is sent of a finding now; empty or absent: it is sent.
+  std::function<std::string(const Subject&, const Labels&, Instant now)> withheld{};
 };
 
 std::vector<std::uint32_t> index_accounts(const std::vector<Account>& accounts);

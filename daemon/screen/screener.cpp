@@ -121,26 +121,15 @@ void Screener::keep(const Grounds& grounds, Batch& batch, const Rule& rule, cons
   const Account& account = *account_of(grounds, post);
   const Pledge& pledge = grounds.roster.pledges[account.pledge];
   batch.commit.leaves.push_back(encode(entry_of(finding, post, now)));
-  const std::string named = print_account(account);
-  const FindingFacts routing{.severity = name_of(finding.severity),
-                             .rule = finding.rule,
-                             .mode = name_of(finding.mode),
-                             .needs_review = finding.needs_review,
-                             .actor = pledge.actor,
-                             .account = named,
-                             .platform = account.platform,
-                             .surface = name_of(post.post.surface),
-                             .labels = &rule.labels};
+  const Subject subject{finding, post, account, pledge};
   const bool sends = finding.mode == Mode::alert && within_quota(rule, now);
+  const std::string withheld =
+      sends && grounds.withheld ? grounds.withheld(subject, rule.labels, now) : std::string();
   for (const SinkRoute& sink : grounds.sinks) {
-    // A condition that cannot be decided sends: rather once too often.
-    const bool routed =
-        !sink.when ||
-        judge_condition(*sink.when, FindingActivation(routing)).kind != RuleOutcome::Kind::no_match;
-    if (!sends || !routed) continue;
-    const Subject subject{finding, post, account, pledge};
-    batch.commit.outbox.push_back(
-        {"msg_" + finding.id, sink.name, finding.id, sink.body(subject, now), now});
+    if (!sends || sink.is_public || !wants(sink, subject, rule.labels)) continue;
+    OutboxRow row{"msg_" + finding.id, sink.name, finding.id, sink.body(subject, now), now};
+    row.withheld = withheld;
+    batch.commit.outbox.push_back(std::move(row));
   }
   batch.commit.findings.push_back(finding);
   batch.found.push_back(std::move(finding));

@@ -40,6 +40,7 @@ Result<Done> SqliteStore::commit_screening(const ScreenCommit& commit) {
   }
   for (const Finding& finding : commit.findings) store(transaction, finding);
   enqueue(transaction, commit.outbox);
+  hold(transaction, commit.held);
   return conclude(transaction, commit.leaves);
 }
 
@@ -53,23 +54,31 @@ Result<std::vector<Finding>> SqliteStore::findings() {
   return findings;
 }
 
-Result<Done> SqliteStore::commit_review(const Review& review, FindingState state,
-                                        std::span<const OutboxRow> outbox,
-                                        std::span<const std::string> leaves) {
+Result<Done> SqliteStore::commit_review(const ReviewCommit& commit) {
+  const Review& review = commit.review;
   Transaction transaction(*database_);
-  const int found =
-      transaction.run("UPDATE finding SET state = ? WHERE id = ?", name_of(state), review.finding);
+  const int found = transaction.run("UPDATE finding SET state = ? WHERE id = ?",
+                                    name_of(commit.state), review.finding);
   if (found == 0) transaction.refuse(Errc::gone, "no finding " + review.finding);
   transaction.run(
-      "INSERT INTO review (finding, reviewer, decision, reason, at) VALUES (?, ?, ?, ?, ?)",
-      review.finding, review.reviewer, name_of(review.decision), review.reason, review.at);
-  enqueue(transaction, outbox);
-  return conclude(transaction, leaves);
+      "INSERT INTO review (finding, reviewer, decision, reason, at, act, assignee)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?)",
+      review.finding, review.reviewer, name_of(review.decision), review.reason, review.at,
+      name_of(review.act), review.assignee);
+  for (const auto& [sink, id] : commit.withdrawn) {
+    transaction.run(
+        "UPDATE delivery SET state = 'withheld', why = 'reversed by a review', fence = fence + 1"
+        " WHERE sink = ? AND id = ? AND state IN ('ready', 'leased')",
+        sink, id);
+  }
+  if (commit.unheld) transaction.run("DELETE FROM held WHERE finding = ?", review.finding);
+  enqueue(transaction, commit.outbox);
+  return conclude(transaction, commit.leaves);
 }
 
-Result<std::vector<Review>> SqliteStore::reviews() {
-  Statement statement(*database_,
-                      "SELECT finding, reviewer, decision, reason, at FROM review ORDER BY row");
+namespace {
+
+Result<std::vector<Review>> read_reviews(Statement& statement) {
   std::vector<Review> reviews;
   while (statement.next()) {
     Review& review = reviews.emplace_back();
@@ -78,9 +87,28 @@ Result<std::vector<Review>> SqliteStore::reviews() {
     review.decision = statement.named(2, parse_finding_state);
     review.reason = statement.text(3);
     review.at = statement.instant(4);
+    review.act = statement.named(5, parse_review_act);
+    review.assignee = statement.text(6);
   }
   if (const auto end = statement.end("reading reviews"); !end) return end.error();
   return reviews;
+}
+
+}  // namespace
+
+Result<std::vector<Review>> SqliteStore::reviews() {
+  Statement statement(*database_,
+                      "SELECT finding, reviewer, decision, reason, at, act, assignee"
+                      " FROM review ORDER BY row");
+  return read_reviews(statement);
+}
+
+Result<std::vector<Review>> SqliteStore::reviews_of(std::string_view finding) {
+  Statement statement(*database_,
+                      "SELECT finding, reviewer, decision, reason, at, act, assignee"
+                      " FROM review WHERE finding = ? ORDER BY row",
+                      finding);
+  return read_reviews(statement);
 }
 
 }  // namespace pw

@@ -7,7 +7,8 @@
 namespace pw {
 namespace {
 
-constexpr std::array<std::string_view, 4> state_names = {"ready", "leased", "delivered", "dead"};
+constexpr std::array<std::string_view, 5> state_names = {"ready", "leased", "delivered", "dead",
+                                                         "withheld"};
 
 std::string_view name_of(DeliveryState state) {
   return state_names[static_cast<std::size_t>(state)];
@@ -20,7 +21,7 @@ std::optional<DeliveryState> parse_delivery_state(std::string_view name) {
 }
 
 // Columns: id, sink, finding, body, not_before, state, attempts, fence,
-// maybe_duplicate, created_at.
+// maybe_duplicate, created_at, also, why.
 Delivery read_delivery(Statement& row) {
   Delivery delivery;
   delivery.row.id = row.text(0);
@@ -33,6 +34,8 @@ Delivery read_delivery(Statement& row) {
   delivery.fence = row.integer(7);
   delivery.maybe_duplicate = row.flag(8);
   delivery.created_at = row.instant(9);
+  delivery.row.also = row.texts(10);
+  delivery.row.withheld = row.text(11);
   return delivery;
 }
 
@@ -50,11 +53,19 @@ void end_attempt(Transaction& transaction, const AttemptRecord& attempt) {
 
 void enqueue(Transaction& transaction, std::span<const OutboxRow> rows) {
   for (const OutboxRow& row : rows) {
-    transaction.run(
+    const int added = transaction.run(
         "INSERT INTO delivery (sink, id, finding, state, not_before, due, attempts, fence,"
-        " maybe_duplicate, created_at, body) VALUES (?1, ?2, ?3, 'ready', ?4, ?4, 0, 0, 0, ?4, ?5)"
+        " maybe_duplicate, created_at, body, also, why)"
+        " VALUES (?1, ?2, ?3, iif(?7 = '', 'ready', 'withheld'), ?4, ?4, 0, 0, 0, ?4, ?5, ?6, ?7)"
         " ON CONFLICT (sink, id) DO NOTHING",
-        row.sink, row.id, row.finding, row.not_before, Blob{row.body});
+        row.sink, row.id, row.finding, row.not_before, Blob{row.body}, row.also, row.withheld);
+    if (added == 0) continue;
+    for (const std::string& finding : row.also) {
+      transaction.run(
+          "INSERT INTO covered (finding, sink, delivery) VALUES (?, ?, ?)"
+          " ON CONFLICT DO NOTHING",
+          finding, row.sink, row.id);
+    }
   }
 }
 
@@ -78,7 +89,7 @@ Result<std::optional<Delivery>> SqliteStore::lease_delivery(std::string_view sin
                     "UPDATE delivery SET maybe_duplicate = maybe_duplicate OR state = 'leased',"
                     " state = 'leased', due = ?2, fence = fence + 1 WHERE row = ?1"
                     " RETURNING id, sink, finding, body, not_before, state, attempts, fence,"
-                    " maybe_duplicate, created_at",
+                    " maybe_duplicate, created_at, also, why",
                     *next, lease_until);
     if (claim.next()) leased = read_delivery(claim);
     transaction.note(claim.run());
@@ -130,7 +141,20 @@ Result<std::optional<Instant>> SqliteStore::next_delivery(std::string_view sink)
 Result<std::vector<Delivery>> SqliteStore::deliveries() {
   Statement statement(*database_,
                       "SELECT id, sink, finding, body, not_before, state, attempts, fence,"
-                      " maybe_duplicate, created_at FROM delivery ORDER BY row");
+                      " maybe_duplicate, created_at, also, why FROM delivery ORDER BY row");
+  std::vector<Delivery> deliveries;
+  while (statement.next()) deliveries.push_back(read_delivery(statement));
+  if (const auto end = statement.end("reading deliveries"); !end) return end.error();
+  return deliveries;
+}
+
+Result<std::vector<Delivery>> SqliteStore::deliveries_of(std::string_view finding) {
+  Statement statement(*database_,
+                      "SELECT id, sink, finding, body, not_before, state, attempts, fence,"
+                      " maybe_duplicate, created_at, also, why FROM delivery"
+                      " WHERE (finding = ?1 AND finding <> '') OR (sink, id) IN"
+                      " (SELECT sink, delivery FROM covered WHERE finding = ?1) ORDER BY row",
+                      finding);
   std::vector<Delivery> deliveries;
   while (statement.next()) deliveries.push_back(read_delivery(statement));
   if (const auto end = statement.end("reading deliveries"); !end) return end.error();
@@ -155,6 +179,18 @@ Result<std::vector<AttemptRecord>> SqliteStore::attempts() {
   }
   if (const auto end = statement.end("reading attempts"); !end) return end.error();
   return attempts;
+}
+
+Result<bool> SqliteStore::resend(std::string_view sink, std::string_view id, Instant now,
+                                 std::span<const std::string> leaves) {
+  Transaction transaction(*database_);
+  const int found = transaction.run(
+      "UPDATE delivery SET state = 'ready', not_before = ?1, due = ?1, created_at = ?1"
+      " WHERE sink = ?2 AND id = ?3 AND state = 'dead'",
+      now, sink, id);
+  if (transaction.good() && found == 0) return false;
+  if (const auto done = conclude(transaction, leaves); !done) return done.error();
+  return true;
 }
 
 // A lease without a begun attempt sent nothing: what follows it is no duplicate.

@@ -144,8 +144,45 @@ constexpr Sql second_step[] = {
     "PRAGMA user_version = 2",
 };
 
+// Reviews that are no decision, messages about several findings, silences.
+constexpr Sql third_step[] = {
+    "ALTER TABLE review ADD COLUMN act TEXT NOT NULL DEFAULT 'decide'",
+    "ALTER TABLE review ADD COLUMN assignee TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE delivery ADD COLUMN also BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE delivery ADD COLUMN why TEXT NOT NULL DEFAULT ''",
+    R"(CREATE INDEX delivery_finding ON delivery (finding) WHERE finding <> '')",
+    // The further findings of a grouped message.
+    R"(CREATE TABLE covered (
+         finding TEXT NOT NULL,
+         sink TEXT NOT NULL,
+         delivery TEXT NOT NULL,
+         PRIMARY KEY (finding, sink, delivery),
+         FOREIGN KEY (sink, delivery) REFERENCES delivery (sink, id)
+       ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE held (
+         row INTEGER PRIMARY KEY,
+         sink TEXT NOT NULL,
+         group_key TEXT NOT NULL,
+         finding TEXT NOT NULL,
+         at INTEGER NOT NULL,
+         body BLOB NOT NULL,
+         UNIQUE (sink, finding)
+       ) STRICT)",
+    R"(CREATE TABLE silence (
+         row INTEGER PRIMARY KEY,
+         id TEXT NOT NULL UNIQUE,
+         author TEXT NOT NULL,
+         reason TEXT NOT NULL,
+         matches TEXT NOT NULL,
+         start INTEGER NOT NULL,
+         end INTEGER NOT NULL,
+         ended_by TEXT NOT NULL
+       ) STRICT)",
+    "PRAGMA user_version = 3",
+};
+
 // Each step ends by writing its own number.
-constexpr std::span<const Sql> steps[] = {first_step, second_step};
+constexpr std::span<const Sql> steps[] = {first_step, second_step, third_step};
 
 Result<int> number_of(Database& database, Sql question) {
   Statement statement(database, question);

@@ -27,6 +27,8 @@
 #include "daemon/core/look.h"
 #include "daemon/core/post.h"
 #include "daemon/core/result.h"
+#include "daemon/core/review.h"
+#include "daemon/core/silence.h"
 
 namespace pw {
 
@@ -84,9 +86,21 @@ struct LookCommit {
 struct OutboxRow {
   std::string id;  // the delivery's stable id: webhook-id; same on every attempt
   std::string sink;
-  std::string finding;  // empty for operator messages
+  std::string finding;  // empty for operator messages; the first one of a group
   std::string body;     // frozen when enqueued
   Instant not_before{};
+  std::vector<std::string> also{};  // the group's further findings
+  // Why it is not sent (a silence, a flood): then it is kept for the record only.
+  std::string withheld{};
+};
+
+// A finding that waits to be told together with others of its group.
+struct HeldAlert {
+  std::string sink;
+  std::string group;  // the key that the sink groups by
+  std::string finding;
+  std::string body;  // the message it would be alone
+  Instant at{};
 };
 
 // Transaction 2: what the rules made of new posts.
@@ -95,9 +109,23 @@ struct ScreenCommit {
   std::vector<Finding> findings{};  // one that exists already is left as it is
   std::vector<OutboxRow> outbox{};  // likewise, by (sink, id)
   std::vector<std::string> leaves{};
+  std::vector<HeldAlert> held{};  // likewise, by (sink, finding)
 };
 
-enum class DeliveryState { ready, leased, delivered, dead };
+// Held alerts become messages, or messages without findings are added.
+struct NoticeCommit {
+  std::vector<std::pair<std::string, std::string>> released{};  // sink, finding: no longer held
+  std::vector<OutboxRow> outbox{};
+  std::vector<std::string> leaves{};
+};
+
+enum class DeliveryState {
+  ready,
+  leased,
+  delivered,
+  dead,
+  withheld,  // never sent, or not any more: silenced, or its finding was reversed
+};
 
 struct Delivery {
   OutboxRow row;
@@ -105,7 +133,7 @@ struct Delivery {
   int attempts = 0;              // begun so far
   std::int64_t fence = 0;        // grows with every lease; a commit with an old one is refused
   bool maybe_duplicate = false;  // an earlier attempt began and its outcome is unknown
-  Instant created_at{};          // not_before as it was enqueued
+  Instant created_at{};          // not_before as it was enqueued, or sent again by hand
 };
 
 struct AttemptRecord {
@@ -130,12 +158,16 @@ struct AttemptCommit {
   std::vector<std::string> leaves{};
 };
 
-struct Review {
-  std::string finding;
-  std::string reviewer;  // a name, never a token
-  FindingState decision = FindingState::open;
-  std::string reason;
-  Instant at{};
+// A step of a review and what follows from it.
+struct ReviewCommit {
+  Review review;
+  FindingState state = FindingState::open;  // the finding's, after it
+  std::vector<OutboxRow> outbox{};
+  // sink, id: not sent any more; of an attempt that is under way the outcome stays
+  // unknown.
+  std::vector<std::pair<std::string, std::string>> withdrawn{};
+  bool unheld = false;  // it does not wait within a group any more
+  std::vector<std::string> leaves{};
 };
 
 class Store {
@@ -167,10 +199,19 @@ class Store {
   virtual Result<std::vector<StoredPost>> posts_of(std::span<const AccountNumber> accounts) = 0;
   virtual Result<std::vector<Finding>> findings() = 0;
 
-  virtual Result<Done> commit_review(const Review& review, FindingState state,
-                                     std::span<const OutboxRow> outbox,
-                                     std::span<const std::string> leaves) = 0;
+  // `gone`: no such finding.
+  virtual Result<Done> commit_review(const ReviewCommit& commit) = 0;
   virtual Result<std::vector<Review>> reviews() = 0;
+  virtual Result<std::vector<Review>> reviews_of(std::string_view finding) = 0;
+
+  virtual Result<Done> commit_notices(const NoticeCommit& commit) = 0;
+  // Oldest first.
+  virtual Result<std::vector<HeldAlert>> held() = 0;
+
+  // New, or changed by its id.
+  virtual Result<Done> commit_silence(const Silence& silence,
+                                      std::span<const std::string> leaves) = 0;
+  virtual Result<std::vector<Silence>> silences() = 0;
 
   // The next delivery of `sink` that is due, leased until `lease_until`; a lease
   // that ran out counts as an attempt with unknown outcome. Per sink in order of
@@ -184,7 +225,13 @@ class Store {
   // When the next delivery of `sink` is due, if any waits.
   virtual Result<std::optional<Instant>> next_delivery(std::string_view sink) = 0;
   virtual Result<std::vector<Delivery>> deliveries() = 0;
+  // Of one finding, alone or in a group.
+  virtual Result<std::vector<Delivery>> deliveries_of(std::string_view finding) = 0;
   virtual Result<std::vector<AttemptRecord>> attempts() = 0;
+  // A dead delivery is due again at `now`, with the schedule before it; false when
+  // there is none that is dead.
+  virtual Result<bool> resend(std::string_view sink, std::string_view id, Instant now,
+                              std::span<const std::string> leaves) = 0;
   // Leases of a process that died are free again at once: there is one daemon.
   virtual Result<Done> release_leases(Instant now) = 0;
 

@@ -154,8 +154,8 @@ TEST_CASE("the design's campaign file loads as it stands, saying what is left ou
         "is a number, not '1784…'\n"
         "c.yaml:16:22: warning: connectors.bluesky.stream: this version reads no stream; it polls "
         "Bluesky instead\n"
-        "c.yaml:20:5: warning: sinks[1]: type 'slack' is not in this version, webhook is; nothing "
-        "will be sent to 'chat'\n");
+        "c.yaml:20:55: warning: sinks[1].group: this version does not group; every finding is sent "
+        "by itself\n");
   CHECK(config->web.listen == "127.0.0.1:8420");
   CHECK(config->web.socket == "/var/lib/pledgewatch/pledgewatch.sock");
   CHECK_FALSE(config->web.open_to_readers);
@@ -163,7 +163,8 @@ TEST_CASE("the design's campaign file loads as it stands, saying what is left ou
   CHECK(config->connectors.size() == 4);
   CHECK(config->connectors.at("instagram").credentials[0].label == "instagram-a");
   CHECK(config->connectors.at("instagram").credentials[0].app == "instagram-a");
-  CHECK(config->sinks.size() == 1);
+  CHECK(config->sinks.size() == 2);
+  CHECK(config->sinks[1].type == "slack");
   CHECK(config->state_dir == "/var/lib/pledgewatch");
   CHECK(config->log_dir == "/var/lib/pledgewatch/log");
   CHECK(config->log.key_file == "/var/lib/pledgewatch/log.key");

@@ -50,7 +50,6 @@ c.yaml:9:40: error: connectors.instagram.credentials[0].token: secret file 'abse
 c.yaml:9:66: error: connectors.instagram.credentials[0].budget: expected a budget such as 150/h or 300/5m, got 'lots'
 c.yaml:10:3: error: unknown connector 'gopher'; known: instagram, mastodon, bluesky, feed
 c.yaml:11:10: error: sinks[0]: key 'type' is missing
-c.yaml:11:10: warning: sinks[0]: without 'secret' its messages are not signed
 c.yaml:11:26: error: sinks[0].url: expected an http or https address without user or password
 c.yaml:11:41: error: sinks[0].when: expected text, got a list
 c.yaml:11:47: error: sinks[1]: expected a map, got text

@@ -62,6 +62,9 @@ TEST_CASE("every kind of entry prints as log_format.md says, and reads back") {
       {ReviewEntry{"f", "ann", FindingState::confirmed, FindingState::open, zero, noon},
        R"({"at":"2020-09-16T12:00:00.000Z","decision":"confirmed","finding":"f","reason":")" + z +
            R"(","reviewer":"ann","state":"open","type":"review"})"},
+      {ReviewEntry{"f", "ann", FindingState::open, FindingState::open, zero, noon, "note"},
+       R"({"act":"note","at":"2020-09-16T12:00:00.000Z","decision":"open","finding":"f","reason":")" +
+           z + R"(","reviewer":"ann","state":"open","type":"review"})"},
       {DeliveryEntry{"d", "chat", "f", 2, "retry", 503, noon},
        R"({"at":"2020-09-16T12:00:00.000Z","attempt":2,"delivery":"d","finding":"f","http_status":503,)"
        R"("result":"retry","sink":"chat","type":"delivery"})"},

@@ -211,10 +211,12 @@ void a_review_changes_its_finding(const OpenStore& open) {
   const Finding finding = sample_finding(1, "p1");
   REQUIRE(store->commit_screening({.findings = {finding}}));
   const Review review{finding.id, "ana", FindingState::confirmed, "seen \xff", at_second(9)};
-  const std::vector<OutboxRow> outbox = {sample_row("press", "d1", at_second(9))};
-  const std::vector<std::string> leaves = {"review"};
-  REQUIRE(store->commit_review(review, FindingState::open, outbox, leaves));
-  REQUIRE(store->commit_review(review, FindingState::confirmed, outbox, leaves));
+  ReviewCommit commit{review};
+  commit.outbox = {sample_row("press", "d1", at_second(9))};
+  commit.leaves = {"review"};
+  REQUIRE(store->commit_review(commit));
+  commit.state = FindingState::confirmed;
+  REQUIRE(store->commit_review(commit));
   CHECK(store->findings()->front().state == FindingState::confirmed);
   CHECK(store->deliveries()->size() == 1);
   const auto reviews = store->reviews();
@@ -225,12 +227,112 @@ void a_review_changes_its_finding(const OpenStore& open) {
   CHECK(reviews->front().reason == "seen \xff");
   CHECK(reviews->front().at == at_second(9));
 
-  Review stranger = review;
-  stranger.finding = "nobody";
-  CHECK(store->commit_review(stranger, FindingState::excused, {}, leaves).error().code ==
-        Errc::gone);
+  commit.review.finding = "nobody";
+  CHECK(store->commit_review(commit).error().code == Errc::gone);
   CHECK(store->reviews()->size() == 2);
+  CHECK(store->reviews_of(finding.id)->size() == 2);
+  CHECK(store->reviews_of("nobody")->empty());
   CHECK(leaves_of(*store).size() == 2);
+}
+
+void notes_and_assignments_are_kept(const OpenStore& open) {
+  const Finding finding = sample_finding(1, "p1");
+  {
+    auto store = with_accounts(open, 1);
+    REQUIRE(store->commit_screening({.findings = {finding}}));
+    ReviewCommit commit{{finding.id, "ana", FindingState::open, "look again", at_second(9)}};
+    commit.review.act = ReviewAct::assign;
+    commit.review.assignee = "ben";
+    REQUIRE(store->commit_review(commit));
+  }
+  auto store = open();
+  const auto reviews = store->reviews_of(finding.id);
+  REQUIRE(reviews->size() == 1);
+  CHECK(reviews->front().act == ReviewAct::assign);
+  CHECK(reviews->front().assignee == "ben");
+}
+
+void what_waits_can_be_withdrawn(const OpenStore& open) {
+  auto store = with_accounts(open, 1);
+  const Finding finding = sample_finding(1, "p1");
+  OutboxRow tried = sample_row("chat", "d1", at_second(5));
+  OutboxRow waiting = sample_row("press", "d2", at_second(5));
+  OutboxRow withheld = sample_row("quiet", "d3", at_second(5));
+  tried.finding = waiting.finding = withheld.finding = finding.id;
+  withheld.withheld = "silenced by s1";
+  REQUIRE(store->commit_screening({.findings = {finding},
+                                   .outbox = {tried, waiting, withheld},
+                                   .held = {{"digest", "ana", finding.id, "{}", at_second(5)}}}));
+  const auto leased = store->lease_delivery("chat", at_second(6), at_second(9));
+  REQUIRE(*leased);
+  REQUIRE(store->begin_attempt(**leased, at_second(6)));
+  ReviewCommit commit{{finding.id, "ana", FindingState::dismissed, "no", at_second(9)}};
+  commit.state = FindingState::dismissed;
+  commit.withdrawn = {{"chat", "d1"}, {"press", "d2"}, {"nobody", "d9"}};
+  commit.unheld = true;
+  REQUIRE(store->commit_review(commit));
+  const auto told = store->deliveries_of(finding.id);
+  REQUIRE(told->size() == 3);
+  CHECK((*told)[0].state == DeliveryState::withheld);
+  AttemptCommit late;
+  late.delivery = "d1";
+  late.sink = "chat";
+  late.fence = (*leased)->fence;
+  CHECK_FALSE(*store->commit_attempt(late));
+  CHECK((*told)[1].state == DeliveryState::withheld);
+  CHECK((*told)[2].row.withheld == "silenced by s1");
+  CHECK_FALSE(*store->lease_delivery("press", at_second(99), at_second(100)));
+  CHECK_FALSE(*store->lease_delivery("quiet", at_second(99), at_second(100)));
+  CHECK_FALSE(*store->next_delivery("quiet"));
+  CHECK(store->held()->empty());
+}
+
+void a_group_is_released_into_one_message(const OpenStore& open) {
+  OutboxRow group = sample_row("digest", "g1", at_second(9));
+  group.finding = "f1";
+  group.also = {"f2", "f3"};
+  {
+    auto store = open();
+    ScreenCommit screen;
+    screen.held = {{"digest", "ana", "f1", "1", at_second(1)},
+                   {"digest", "ana", "f2", "2", at_second(2)},
+                   {"other", "ana", "f1", "1", at_second(3)}};
+    REQUIRE(store->commit_screening(screen));
+    screen.held[0].body = "again";
+    REQUIRE(store->commit_screening(screen));
+    REQUIRE(store->held()->size() == 3);
+    CHECK(store->held()->front().body == "1");
+    REQUIRE(store->commit_notices({{{"digest", "f1"}, {"digest", "f2"}}, {group}, {"leaf"}}));
+  }
+  auto store = open();
+  REQUIRE(store->held()->size() == 1);
+  CHECK(store->held()->front().sink == "other");
+  for (const char* finding : {"f1", "f2", "f3"}) {
+    const auto told = store->deliveries_of(finding);
+    REQUIRE(told->size() == 1);
+    CHECK(told->front().row.also == group.also);
+  }
+  CHECK(store->deliveries_of("")->empty());
+}
+
+void silences_are_changed_by_their_id(const OpenStore& open) {
+  {
+    auto store = open();
+    Silence silence{"s1", "ana", "known", "true", {at_second(0), at_second(60)}};
+    REQUIRE(store->commit_silence(silence, {}));
+    silence.span.end = at_second(30);
+    silence.ended_by = "ben";
+    const std::vector<std::string> leaves = {"ended"};
+    REQUIRE(store->commit_silence(silence, leaves));
+  }
+  auto store = open();
+  const auto silences = store->silences();
+  REQUIRE(silences->size() == 1);
+  CHECK(silences->front().author == "ana");
+  CHECK(silences->front().matches == "true");
+  CHECK(silences->front().span == Interval{at_second(0), at_second(30)});
+  CHECK(silences->front().ended_by == "ben");
+  CHECK(leaves_of(*store).size() == 1);
 }
 
 void leaves_stand_in_order(const OpenStore& open) {
@@ -310,6 +412,10 @@ void check_contract(const std::function<OpenStore()>& fresh) {
   unscreened_posts_come_oldest_first(fresh());
   a_finding_is_made_once(fresh());
   a_review_changes_its_finding(fresh());
+  notes_and_assignments_are_kept(fresh());
+  what_waits_can_be_withdrawn(fresh());
+  a_group_is_released_into_one_message(fresh());
+  silences_are_changed_by_their_id(fresh());
   leaves_stand_in_order(fresh());
   values_are_replaced(fresh());
   commits_are_counted(fresh());

@@ -97,6 +97,7 @@ class Walker {
       commit.findings.push_back(sample_finding(post.account, post.post.id));
       commit.outbox.push_back(sample_row(sink(), id(), at_second(now_ + dice_.below(50))));
       commit.leaves.push_back(post.post.id);
+      commit.held.push_back({sink(), "group", commit.findings.back().id, id(), at_second(now_)});
     }
     return outcome(store.commit_screening(commit));
   }
@@ -107,10 +108,16 @@ class Walker {
     if (!findings.empty())
       review.finding =
           findings[static_cast<std::size_t>(dice_.below(static_cast<int>(findings.size())))].id;
-    const auto state = static_cast<FindingState>(dice_.below(4));
-    const std::vector<OutboxRow> outbox = {sample_row(sink(), id(), at_second(now_))};
-    const std::vector<std::string> leaves = {"review"};
-    return outcome(store.commit_review(review, state, outbox, leaves));
+    ReviewCommit commit{review};
+    commit.state = static_cast<FindingState>(dice_.below(4));
+    commit.outbox = {sample_row(sink(), id(), at_second(now_))};
+    commit.outbox[0].finding = review.finding;
+    if (dice_.below(3) == 0) commit.outbox[0].also = {"f1", id()};
+    if (dice_.below(5) == 0) commit.outbox[0].withheld = "silenced";
+    commit.withdrawn = {{sink(), id()}};
+    commit.unheld = dice_.below(2) == 0;
+    commit.leaves = {"review"};
+    return outcome(store.commit_review(commit));
   }
 
   std::string lease(Store& store) {

@@ -69,7 +69,10 @@ void review_all(Store& store) {
       const FindingState state = last ? decision : FindingState::open;
       const std::string leaf = encode(
           ReviewEntry{finding.id, reviewer, decision, state, sha256(review.reason), review.at});
-      must(store.commit_review(review, state, {}, {&leaf, 1}));
+      ReviewCommit commit{review};
+      commit.state = state;
+      commit.leaves = {leaf};
+      must(store.commit_review(commit));
     }
   }
 }

@@ -26,7 +26,8 @@ std::string print(const Delivery& delivery) {
          delivery.row.body + ' ' + ms(delivery.row.not_before) + ' ' +
          std::to_string(static_cast<int>(delivery.state)) + ' ' +
          std::to_string(delivery.attempts) + ' ' + std::to_string(delivery.fence) + ' ' +
-         (delivery.maybe_duplicate ? "maybe " : "") + ms(delivery.created_at);
+         (delivery.maybe_duplicate ? "maybe " : "") + ms(delivery.created_at) + ' ' +
+         std::to_string(delivery.row.also.size()) + delivery.row.withheld;
 }
 
 std::string print(const AttemptRecord& attempt) {
@@ -37,7 +38,18 @@ std::string print(const AttemptRecord& attempt) {
 
 std::string print(const Review& review) {
   return review.finding + ' ' + review.reviewer + ' ' + std::string(name_of(review.decision)) +
-         ' ' + review.reason + ' ' + ms(review.at);
+         ' ' + review.reason + ' ' + ms(review.at) + ' ' + std::string(name_of(review.act)) + ' ' +
+         review.assignee;
+}
+
+std::string print(const HeldAlert& alert) {
+  return alert.sink + ' ' + alert.group + ' ' + alert.finding + ' ' + alert.body + ' ' +
+         ms(alert.at);
+}
+
+std::string print(const Silence& silence) {
+  return silence.id + ' ' + silence.author + ' ' + silence.reason + ' ' + silence.matches + ' ' +
+         ms(silence.span.start) + ' ' + ms(silence.span.end) + ' ' + silence.ended_by;
 }
 
 }  // namespace
@@ -60,6 +72,12 @@ std::string dump(Store& store) {
     line("unscreened", std::to_string(post.account) + ' ' + post.post.id);
   for (const Finding& finding : sure(store.findings())) line("finding", print_finding(finding));
   for (const Review& review : sure(store.reviews())) line("review", print(review));
+  for (const Finding& finding : sure(store.findings())) {
+    for (const Review& review : sure(store.reviews_of(finding.id))) line("of", print(review));
+    for (const Delivery& d : sure(store.deliveries_of(finding.id))) line("told", print(d));
+  }
+  for (const HeldAlert& alert : sure(store.held())) line("held", print(alert));
+  for (const Silence& silence : sure(store.silences())) line("silence", print(silence));
   for (const Delivery& delivery : sure(store.deliveries())) line("delivery", print(delivery));
   for (const AttemptRecord& attempt : sure(store.attempts())) line("attempt", print(attempt));
   const auto leaf = [&](std::uint64_t number, std::string_view bytes) {

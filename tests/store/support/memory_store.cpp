@@ -127,6 +127,12 @@ Result<Done> MemoryStore::commit_screening(const ScreenCommit& commit) {
     if (!known) findings_.push_back(finding);
   }
   enqueue(commit.outbox);
+  for (const HeldAlert& alert : commit.held) {
+    const bool known = std::any_of(held_.begin(), held_.end(), [&](const HeldAlert& a) {
+      return a.sink == alert.sink && a.finding == alert.finding;
+    });
+    if (!known) held_.push_back(alert);
+  }
   return conclude(commit.leaves);
 }
 
@@ -146,20 +152,61 @@ Result<std::vector<StoredPost>> MemoryStore::posts_of(std::span<const AccountNum
 
 Result<std::vector<Finding>> MemoryStore::findings() { return findings_; }
 
-Result<Done> MemoryStore::commit_review(const Review& review, FindingState state,
-                                        std::span<const OutboxRow> outbox,
-                                        std::span<const std::string> leaves) {
+Result<Done> MemoryStore::commit_review(const ReviewCommit& commit) {
   const auto it = std::find_if(findings_.begin(), findings_.end(),
-                               [&](const Finding& f) { return f.id == review.finding; });
+                               [&](const Finding& f) { return f.id == commit.review.finding; });
   if (it == findings_.end()) return Error{Errc::gone, "finding"};
-  if (!acceptable(leaves)) return Error{Errc::malformed, "leaf"};
-  it->state = state;
-  reviews_.push_back(review);
-  enqueue(outbox);
-  return conclude(leaves);
+  if (!acceptable(commit.leaves)) return Error{Errc::malformed, "leaf"};
+  it->state = commit.state;
+  reviews_.push_back(commit.review);
+  for (const auto& [sink, id] : commit.withdrawn) {
+    Waiting* waiting = find(sink, id);
+    if (waiting == nullptr || !waits(waiting->delivery.state)) continue;
+    waiting->delivery.state = DeliveryState::withheld;
+    waiting->delivery.row.withheld = "reversed by a review";
+    ++waiting->delivery.fence;
+  }
+  if (commit.unheld)
+    std::erase_if(held_, [&](const HeldAlert& a) { return a.finding == commit.review.finding; });
+  enqueue(commit.outbox);
+  return conclude(commit.leaves);
 }
 
 Result<std::vector<Review>> MemoryStore::reviews() { return reviews_; }
+
+Result<std::vector<Review>> MemoryStore::reviews_of(std::string_view finding) {
+  std::vector<Review> found;
+  for (const Review& review : reviews_) {
+    if (review.finding == finding) found.push_back(review);
+  }
+  return found;
+}
+
+Result<Done> MemoryStore::commit_notices(const NoticeCommit& commit) {
+  if (!acceptable(commit.leaves)) return Error{Errc::malformed, "leaf"};
+  for (const auto& [sink, finding] : commit.released) {
+    std::erase_if(held_,
+                  [&](const HeldAlert& a) { return a.sink == sink && a.finding == finding; });
+  }
+  enqueue(commit.outbox);
+  return conclude(commit.leaves);
+}
+
+Result<std::vector<HeldAlert>> MemoryStore::held() { return held_; }
+
+Result<Done> MemoryStore::commit_silence(const Silence& silence,
+                                         std::span<const std::string> leaves) {
+  if (!acceptable(leaves)) return Error{Errc::malformed, "leaf"};
+  const auto it = std::find_if(silences_.begin(), silences_.end(),
+                               [&](const Silence& s) { return s.id == silence.id; });
+  if (it == silences_.end())
+    silences_.push_back(silence);
+  else
+    *it = silence;
+  return conclude(leaves);
+}
+
+Result<std::vector<Silence>> MemoryStore::silences() { return silences_; }
 
 void MemoryStore::enqueue(std::span<const OutboxRow> rows) {
   for (const OutboxRow& row : rows) {
@@ -168,6 +215,7 @@ void MemoryStore::enqueue(std::span<const OutboxRow> rows) {
     waiting.delivery.row = row;
     waiting.delivery.created_at = row.not_before;
     waiting.due = row.not_before;
+    if (!row.withheld.empty()) waiting.delivery.state = DeliveryState::withheld;
   }
 }
 
@@ -242,6 +290,30 @@ Result<std::vector<Delivery>> MemoryStore::deliveries() {
   std::vector<Delivery> deliveries;
   for (const Waiting& waiting : deliveries_) deliveries.push_back(waiting.delivery);
   return deliveries;
+}
+
+Result<std::vector<Delivery>> MemoryStore::deliveries_of(std::string_view finding) {
+  std::vector<Delivery> found;
+  for (const Waiting& waiting : deliveries_) {
+    const OutboxRow& row = waiting.delivery.row;
+    const bool also = std::find(row.also.begin(), row.also.end(), finding) != row.also.end();
+    if (also || (row.finding == finding && !finding.empty())) found.push_back(waiting.delivery);
+  }
+  return found;
+}
+
+Result<bool> MemoryStore::resend(std::string_view sink, std::string_view id, Instant now,
+                                 std::span<const std::string> leaves) {
+  if (!acceptable(leaves)) return Error{Errc::malformed, "leaf"};
+  Waiting* waiting = find(sink, id);
+  if (waiting == nullptr || waiting->delivery.state != DeliveryState::dead) return false;
+  Delivery& delivery = waiting->delivery;
+  delivery.state = DeliveryState::ready;
+  delivery.row.not_before = now;
+  delivery.created_at = now;
+  waiting->due = now;
+  static_cast<void>(conclude(leaves));
+  return true;
 }
 
 Result<std::vector<AttemptRecord>> MemoryStore::attempts() { return attempts_; }

@@ -20,17 +20,23 @@ class MemoryStore : public Store {
   Result<Done> commit_screening(const ScreenCommit& commit) override;
   Result<std::vector<StoredPost>> posts_of(std::span<const AccountNumber> accounts) override;
   Result<std::vector<Finding>> findings() override;
-  Result<Done> commit_review(const Review& review, FindingState state,
-                             std::span<const OutboxRow> outbox,
-                             std::span<const std::string> leaves) override;
+  Result<Done> commit_review(const ReviewCommit& commit) override;
   Result<std::vector<Review>> reviews() override;
+  Result<std::vector<Review>> reviews_of(std::string_view finding) override;
+  Result<Done> commit_notices(const NoticeCommit& commit) override;
+  Result<std::vector<HeldAlert>> held() override;
+  Result<Done> commit_silence(const Silence& silence, std::span<const std::string> leaves) override;
+  Result<std::vector<Silence>> silences() override;
   Result<std::optional<Delivery>> lease_delivery(std::string_view sink, Instant now,
                                                  Instant lease_until) override;
   Result<Done> begin_attempt(const Delivery& delivery, Instant started) override;
   Result<bool> commit_attempt(const AttemptCommit& commit) override;
   Result<std::optional<Instant>> next_delivery(std::string_view sink) override;
   Result<std::vector<Delivery>> deliveries() override;
+  Result<std::vector<Delivery>> deliveries_of(std::string_view finding) override;
   Result<std::vector<AttemptRecord>> attempts() override;
+  Result<bool> resend(std::string_view sink, std::string_view id, Instant now,
+                      std::span<const std::string> leaves) override;
   Result<Done> release_leases(Instant now) override;
   Result<std::uint64_t> leaf_count() override;
   Result<Done> each_leaf(
@@ -61,6 +67,8 @@ class MemoryStore : public Store {
   std::map<Key, Row> posts_;
   std::vector<Finding> findings_;
   std::vector<Review> reviews_;
+  std::vector<HeldAlert> held_;
+  std::vector<Silence> silences_;
   std::vector<Waiting> deliveries_;
   std::vector<AttemptRecord> attempts_;
   std::vector<std::string> leaves_;

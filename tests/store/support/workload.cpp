@@ -64,10 +64,12 @@ bool review(Store& store, int round) {
   const auto findings = store.findings();
   if (!findings || findings->empty()) return false;
   const Review review{findings->back().id, "ana", FindingState::confirmed, "why", at_second(round)};
-  const std::vector<OutboxRow> outbox = {
-      sample_row("press", "correction" + std::to_string(round), at_second(round))};
-  const std::vector<std::string> leaves = {"review " + review.finding};
-  return bool(store.commit_review(review, FindingState::confirmed, outbox, leaves));
+  ReviewCommit commit{review};
+  commit.state = FindingState::confirmed;
+  commit.outbox = {sample_row("press", "correction" + std::to_string(round), at_second(round))};
+  commit.outbox[0].also = {review.finding};
+  commit.leaves = {"review " + review.finding};
+  return bool(store.commit_review(commit));
 }
 
 }  // namespace

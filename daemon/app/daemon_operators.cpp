@@ -1,0 +1,129 @@
+// How the daemon fares, told to the operators' own sinks; and the heartbeat that
+// somebody else listens to.
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/app/daemon_parts.h"
+#include "daemon/outbox/notice.h"
+#include "daemon/outbox/timed_fetch.h"
+
+namespace pw {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr Millis glance = std::chrono::seconds(30);
+
+std::string operator_body(SinkType type, const std::string& campaign, const OperatorEvent& event,
+                          Instant now) {
+  if (type == SinkType::webhook) {
+    const nlohmann::ordered_json payload = {{"type", "pledgewatch.operators"},
+                                            {"timestamp", print_rfc3339(now)},
+                                            {"data",
+                                             {{"campaign", campaign},
+                                              {"key", event.key},
+                                              {"title", event.title},
+                                              {"over", event.over}}}};
+    return payload.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  }
+  Notice notice;
+  notice.kind = Notice::Kind::operators;
+  notice.title = event.title;
+  notice.severity = event.over ? "note" : "warning";
+  notice.campaign = campaign;
+  notice.key = "operators " + event.key;
+  notice.resolves = event.over;
+  notice.at = now;
+  return print_notice(notice);
+}
+
+}  // namespace
+
+// One transaction for all events and sinks.
+void Daemon::Parts::tell_operators(const std::vector<OperatorEvent>& events) {
+  const Instant now = world.clock.now();
+  NoticeCommit commit;
+  for (const OperatorEvent& event : events) {
+    world.log.write(event.over ? LogLevel::info : LogLevel::warning, "operators", event.title,
+                    {{"key", event.key}});
+    const std::string id =
+        "op_" + std::to_string(ms_of(now)) + '_' + print_hex(sha256(event.key)).substr(0, 12);
+    for (const SinkConfig& sink : config.sinks) {
+      if (!sink.operators) continue;
+      commit.outbox.push_back(
+          {id, sink.name, "", operator_body(type_of(sink), config.campaign.name, event, now), now});
+    }
+  }
+  if (commit.outbox.empty()) return;
+  if (const auto stored = store->commit_notices(commit); !stored) {
+    if (stored.error().code != Errc::transient) throw StoreFailure(stored.error().detail);
+    return;
+  }
+  for (const auto& sink : sinks) sink->notify();
+}
+
+DaemonHealth Daemon::Parts::health(Millis clock_step) {
+  DaemonHealth health;
+  health.now = world.clock.now();
+  health.lateness = poller->lateness();
+  health.clock_step = clock_step;
+  for (const PlatformCount& count : board.platforms(health.now)) {
+    ConnectorHealth connector{count.platform, count.accounts, count.blind, count.gap_max,
+                              Millis{0}};
+    for (const PlannedLane& lane : plan.lanes) {
+      if (lane.config->name == count.platform)
+        connector.gap_promised = std::max(connector.gap_promised, lane.promise.gap_max);
+    }
+    health.connectors.push_back(std::move(connector));
+  }
+  for (std::size_t i = 0; i < sinks.size(); ++i) {
+    if (sinks[i]->disabled()) health.sinks_off.push_back(config.sinks[i].name);
+    health.deliveries_dead += sinks[i]->dead();
+  }
+  std::error_code failed;
+  const auto space = std::filesystem::space(config.state_dir, failed);
+  if (!failed) health.disk_free_bytes = space.available;
+  return health;
+}
+
+asio::awaitable<void> Daemon::Parts::watch_health() {
+  OperatorWatch watch;
+  tell_operators({{"start", "the daemon has started (" + software() + ")"}});
+  Instant wall = world.clock.now();
+  Tick steady = world.clock.steady();
+  for (;;) {
+    co_await world.clock.sleep_until(world.clock.now() + glance);
+    const Instant wall_now = world.clock.now();
+    const Tick steady_now = world.clock.steady();
+    const auto step = (wall_now - wall) - std::chrono::duration_cast<Millis>(steady_now - steady);
+    wall = wall_now;
+    steady = steady_now;
+    const std::vector<OperatorEvent> events = watch.note(health(step));
+    if (!events.empty()) tell_operators(events);
+  }
+}
+
+// It says nothing and is not repeated: only its absence is news, to others.
+asio::awaitable<void> Daemon::Parts::beat() {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = config.heartbeat->url.value;
+  request.redirects = Redirects::refuse;
+  request.allowance = &config.heartbeat->allowance;
+  HttpResponse response;
+  bool failing = false;
+  for (;;) {
+    const Result<Done> fetched =
+        co_await fetch_within(world.fetcher, world.clock, Millis{20'000}, request, response);
+    const bool heard = fetched && response.status >= 200 && response.status <= 299;
+    if (!heard && !failing)
+      world.log.write(LogLevel::warning, "heartbeat", "nobody hears it; tried again each interval");
+    if (heard && failing) world.log.write(LogLevel::info, "heartbeat", "heard again");
+    failing = !heard;
+    co_await world.clock.sleep_until(world.clock.now() + config.heartbeat->every);
+  }
+}
+
+}  // namespace pw

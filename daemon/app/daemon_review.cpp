@@ -1,0 +1,87 @@
+// What people do: decide on findings, silence, send again, pause.
+#include "daemon/app/daemon_parts.h"
+
+namespace pw {
+
+const std::vector<Reviewer>& Daemon::reviewers() const { return parts_->config.reviewers; }
+
+Result<ReviewOutcome> Daemon::review(const ReviewRequest& request) {
+  Parts& p = *parts_;
+  Result<ReviewOutcome> outcome = p.desk->take(request, p.world.clock.now());
+  if (outcome && outcome->changed) p.reviewed(*outcome, request.reviewer);
+  return outcome;
+}
+
+// After the step is on disk.
+void Daemon::Parts::reviewed(const ReviewOutcome& outcome, const std::string& by) {
+  publish_now = true;
+  world.log.write(LogLevel::info, "review", outcome.finding.summary,
+                  {{"finding", outcome.finding.id},
+                   {"by", by},
+                   {"state", std::string(name_of(outcome.finding.state))},
+                   {"contradicted", outcome.standing.contradicted ? "yes" : "no"}});
+  for (const auto& sink : sinks) sink->notify();
+}
+
+Result<std::vector<FindingView>> Daemon::findings() { return parts_->desk->findings(); }
+Result<std::vector<Review>> Daemon::reviews() { return parts_->store->reviews(); }
+Result<std::vector<Delivery>> Daemon::deliveries() { return parts_->store->deliveries(); }
+Result<std::vector<AttemptRecord>> Daemon::attempts() { return parts_->store->attempts(); }
+
+Result<Done> Daemon::resend(const std::string& sink, const std::string& id,
+                            const std::string& who) {
+  Parts& p = *parts_;
+  const Instant now = p.world.clock.now();
+  const std::string leaf = encode(RunEntry{now, "resend", sink + ' ' + id + " by " + who});
+  const Result<bool> found = p.store->resend(sink, id, now, {&leaf, 1});
+  if (!found) return found.error();
+  if (!*found) return Error{Errc::gone, "no dead delivery " + id + " of sink " + sink};
+  for (const auto& dispatcher : p.sinks) dispatcher->notify();
+  return Done{};
+}
+
+Result<std::vector<Silence>> Daemon::silences() { return parts_->silence_desk->list(); }
+
+Result<Silence> Daemon::add_silence(const SilenceRequest& request) {
+  Parts& p = *parts_;
+  Result<Silence> added = p.silence_desk->add(request, p.world.clock.now());
+  if (added)
+    p.world.log.write(
+        LogLevel::warning, "silence", request.reason,
+        {{"id", added->id}, {"by", request.author}, {"until", print_rfc3339(added->span.end)}});
+  return added;
+}
+
+Result<Silence> Daemon::end_silence(const std::string& id, const std::string& who) {
+  return parts_->silence_desk->end(id, who, parts_->world.clock.now());
+}
+
+Result<Done> Daemon::command_campaign(const std::string& event, const std::string& who,
+                                      const std::string& why) {
+  Parts& p = *parts_;
+  if (why.empty()) return Error{Errc::malformed, "to " + event + " a campaign needs a reason"};
+  if (!after_command(p.run.state, event))
+    return Error{Errc::malformed,
+                 "cannot " + event + " a campaign that is " + std::string(name_of(p.run.state))};
+  const RunEntry entry{p.world.clock.now(), event, who + ": " + why};
+  const std::string leaf = encode(entry);
+  if (const auto stored = p.store->commit_leaves({&leaf, 1}); !stored) return stored;
+  note_run(p.run, entry);
+  p.publish_now = true;
+  p.world.log.write(LogLevel::warning, "campaign", entry.detail,
+                    {{"state", std::string(name_of(p.run.state))}});
+  return Done{};
+}
+
+CampaignRun Daemon::campaign_run() const { return parts_->run; }
+
+// Why a finding's alert is kept back; empty when it is sent.
+std::string Daemon::Parts::withheld(const Subject& subject, const Labels& labels,
+                                    Instant now) const {
+  if (run.state != RunState::running) return "the campaign is " + std::string(name_of(run.state));
+  if (const Silence* silence = silence_desk->covering(subject, labels, now))
+    return "silenced by " + silence->id;
+  return {};
+}
+
+}  // namespace pw

@@ -1,0 +1,54 @@
+// What operators are told of the daemon itself: when something begins to be wrong,
+// and when it is over. Pure: facts in, changes out.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/core/time.h"
+
+namespace pw {
+
+struct ConnectorHealth {
+  std::string platform;
+  int accounts = 0;
+  int blind = 0;           // whose last look observed nothing
+  Millis gap{0};           // the longest since an observing look
+  Millis gap_promised{0};  // 0: nothing is promised
+};
+
+struct DaemonHealth {
+  Instant now{};
+  std::vector<ConnectorHealth> connectors{};
+  Millis lateness{0};                    // of the turn that has waited longest
+  Millis clock_step{0};                  // wall clock less monotonic clock since the last facts
+  std::vector<std::string> sinks_off{};  // switched off by their receivers
+  int deliveries_dead = 0;
+  std::uint64_t disk_free_bytes = ~std::uint64_t{0};
+};
+
+struct OperatorEvent {
+  std::string key;    // "blind instagram"
+  std::string title;  // one line
+  bool over = false;
+};
+
+inline constexpr std::uint64_t disk_low_bytes = 500'000'000;
+
+class OperatorWatch {
+ public:
+  // What changed since the last call. A condition is told once when it begins and
+  // once when it ends; dead deliveries whenever there are more.
+  std::vector<OperatorEvent> note(const DaemonHealth& health);
+
+  // True while half or more of a platform's accounts are blind: then its accounts'
+  // own gaps say nothing new.
+  bool is_blind(const std::string& platform) const;
+
+ private:
+  std::map<std::string, std::string> standing_;  // key → title
+  int dead_ = 0;
+};
+
+}  // namespace pw

@@ -1,0 +1,73 @@
+// What changes in the daemon's health, and the lines that operators read.
+#include <catch2/catch.hpp>
+
+#include "daemon/app/operator_watch.h"
+
+using namespace pw;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string told(OperatorWatch& watch, const DaemonHealth& health) {
+  std::string text;
+  for (const OperatorEvent& event : watch.note(health))
+    text += event.key + ": " + event.title + '\n';
+  return text;
+}
+
+DaemonHealth with(ConnectorHealth connector) {
+  DaemonHealth health;
+  health.connectors = {std::move(connector)};
+  return health;
+}
+
+}  // namespace
+
+TEST_CASE("what begins is told once, what ends is told once") {
+  OperatorWatch watch;
+  CHECK(told(watch, with({"instagram", 10, 4, 1min, 5min})) == "");
+  const std::string blind =
+      "instagram is blind: 5 of 10 accounts could not be seen at the last look\n";
+  CHECK(told(watch, with({"instagram", 10, 5, 1min, 5min})) == "blind instagram: " + blind);
+  CHECK(watch.is_blind("instagram"));
+  CHECK(told(watch, with({"instagram", 10, 9, 1min, 5min})) == "");
+  CHECK(told(watch, with({"instagram", 10, 0, 1min, 5min})) == "blind instagram: over: " + blind);
+  CHECK_FALSE(watch.is_blind("instagram"));
+}
+
+TEST_CASE("a blind connector silences the gaps of its accounts") {
+  OperatorWatch watch;
+  CHECK(told(watch, with({"feed", 4, 1, 6min, 5min})) ==
+        "gap feed: feed: a gap of 6m is longer than the promised 5m\n");
+  const std::string both = told(watch, with({"feed", 4, 4, 9min, 5min}));
+  CHECK(both.find("blind feed: feed is blind") == 0);
+  CHECK(both.find("gap feed: over") != std::string::npos);
+  // Nothing is promised, nothing is broken; no accounts, nobody is blind.
+  OperatorWatch other;
+  CHECK(told(other, with({"feed", 4, 1, 6h, 0ms})) == "");
+  CHECK(told(other, with({"feed", 0, 0, 6h, 0ms})) == "");
+}
+
+TEST_CASE("sinks, disk, lateness, clock and dead deliveries") {
+  OperatorWatch watch;
+  DaemonHealth health;
+  health.sinks_off = {"chat"};
+  health.disk_free_bytes = 12'000'000;
+  health.lateness = 3min;
+  CHECK(told(watch, health) ==
+        "disk: the disk has 12 MB left; nothing can be recorded when it is full\n"
+        "late: looks are 3m behind their turn\n"
+        "sink chat: sink chat is switched off: its receiver answered that it is gone; what waits "
+        "for it is kept\n");
+  health.clock_step = -3600s;
+  health.deliveries_dead = 2;
+  CHECK(told(watch, health) ==
+        "clock: the clock was set by -3600 s; looks are spaced by another clock, times of posts "
+        "are not\n"
+        "dead: 2 deliveries were given up: pledgewatch outbox list --dead\n");
+  health.clock_step = 0ms;
+  CHECK(told(watch, health) == "");
+  health.deliveries_dead = 3;
+  CHECK(told(watch, health) ==
+        "dead: 3 deliveries were given up: pledgewatch outbox list --dead\n");
+}

@@ -1,0 +1,93 @@
+// A campaign with the sinks of a check, in a folder of its own; `check --online`
+// over it, as JSON.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+
+export const program = process.argv[2];
+export const folder = mkdtempSync(join(tmpdir(), 'pledgewatch-alerts-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const campaign = (sinks) => `campaign:
+  name: freeze
+  window: { start: 2030-09-16T00:00, end: 2030-09-17T00:00, zone: UTC }
+roster: pledges.csv
+rules: [ rules.yaml ]
+connectors: { feed: {} }
+sinks: ${JSON.stringify(sinks)}
+store: ${join(folder, 'state')}
+`;
+const rules = `rules:
+  - name: posted
+    when: pledge.window.covers(post.appeared)
+    severity: breach
+    summary: "posted"
+`;
+
+export function secretFile(name, value) {
+  writeFileSync(join(folder, name), value + '\n');
+  return { file: name };
+}
+
+// Sinks on loopback; `port` is the receiver's.
+export function local(port, sink) {
+  return { allow_hosts: ['127.0.0.1'], allow_ports: [port], timeout: '5s', ...sink };
+}
+
+// The answer of `pledgewatch check --online --json`.
+export function checkOnline(sinks) {
+  writeFileSync(join(folder, 'campaign.yaml'), campaign(sinks));
+  writeFileSync(join(folder, 'rules.yaml'), rules);
+  writeFileSync(join(folder, 'pledges.csv'),
+    'actor,platform,handle,zone,status,source\nAna,feed,https://feeds.example/a,UTC,confirmed,letter\n');
+  return new Promise((resolve, reject) => {
+    execFile(program, ['check', '-c', join(folder, 'campaign.yaml'), '--online', '--json'],
+      { timeout: 120_000 }, (error, out, err) => {
+        try {
+          resolve({ code: error ? error.code : 0, ...JSON.parse(out) });
+        } catch {
+          reject(new Error(`check said no JSON: ${out}${err}`));
+        }
+      });
+  });
+}
+
+// An HTTP server on a free port of loopback; `answer(request, body)` gives
+// { status, headers, body }, or nothing to hang up.
+export async function receiver(answer) {
+  const { createServer } = await import('node:http');
+  const server = createServer((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const said = answer(request, Buffer.concat(chunks).toString('utf8'));
+      if (!said) return request.socket.destroy();
+      response.writeHead(said.status ?? 200, said.headers ?? {});
+      response.end(said.body ?? '');
+    });
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  return { port: server.address().port, close: () => server.close() };
+}
+
+// A port that was free a moment ago.
+export async function freePort() {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+export async function until(what, condition, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await condition().catch(() => undefined);
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+    await new Promise((next) => setTimeout(next, 100));
+  }
+}

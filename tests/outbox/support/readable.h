@@ -1,0 +1,15 @@
+// A request as its reader sees it: markup applied, addresses and secrets left out.
+#pragma once
+
+#include <string>
+
+#include "daemon/outbox/service.h"
+
+namespace pw::test {
+
+// Without tags, entities as the characters they stand for.
+std::string shown_html(const std::string& html);
+
+std::string readable(SinkType type, const HttpRequest& request);
+
+}  // namespace pw::test
