@@ -102,6 +102,7 @@ asio::awaitable<void> Daemon::Parts::watch_health() {
     steady = steady_now;
     const std::vector<OperatorEvent> events = watch.note(health(step));
     if (!events.empty()) tell_operators(events);
+    if (config.amnesty) grant_amnesty();
   }
 }
 

@@ -84,6 +84,7 @@ struct Daemon::Parts {
   boost::asio::awaitable<void> beat();
   std::string withheld(const Subject& subject, const Labels& labels, Instant now) const;
   void reviewed(const ReviewOutcome& outcome, const std::string& by);
+  void grant_amnesty();
   Interval whole_window() const;
   Instant closes_at() const { return whole_window().end + config.campaign.closes; }
   boost::asio::awaitable<void> keep_log();

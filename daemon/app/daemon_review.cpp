@@ -23,6 +23,25 @@ void Daemon::Parts::reviewed(const ReviewOutcome& outcome, const std::string& by
   for (const auto& sink : sinks) sink->notify();
 }
 
+// Excuses what can only have stood for less than the amnesty: from the earliest
+// moment at which it can have appeared to the latest at which it can have gone. A
+// word of a person's is never gone over.
+void Daemon::Parts::grant_amnesty() {
+  Result<std::vector<FindingView>> views = desk->findings();
+  if (!views) throw StoreFailure(views.error().detail);
+  for (const FindingView& view : *views) {
+    if (view.finding.state != FindingState::open || !view.standing.words.empty()) continue;
+    if (view.erased || !view.post.removed) continue;
+    const Millis stood = view.post.removed->end - view.finding.appeared.start;
+    if (stood > *config.amnesty) continue;
+    const Result<ReviewOutcome> outcome = desk->excuse_by_rule(
+        view.finding.id, "removed within " + print_duration(*config.amnesty), world.clock.now());
+    if (outcome && outcome->changed) reviewed(*outcome, std::string(amnesty_rule));
+    if (!outcome && outcome.error().code != Errc::transient)
+      throw StoreFailure(outcome.error().detail);
+  }
+}
+
 Result<std::vector<FindingView>> Daemon::findings() { return parts_->desk->findings(); }
 Result<std::vector<Review>> Daemon::reviews() { return parts_->store->reviews(); }
 Result<std::vector<Delivery>> Daemon::deliveries() { return parts_->store->deliveries(); }

@@ -17,7 +17,7 @@ struct Word {
   Instant at{};
 };
 
-struct Remark {
+struct ReviewRemark {
   std::string by;
   std::string text;
   Instant at{};
@@ -32,8 +32,8 @@ struct FindingStanding {
   int confirmations = 0;  // different people
   int needed = 2;         // for `confirmed`
   std::string assignee{};
-  std::vector<Remark> notes{};
-  std::vector<Remark> answers{};  // the actor's
+  std::vector<ReviewRemark> notes{};
+  std::vector<ReviewRemark> answers{};  // the actor's
 };
 
 // `history` is of one finding, oldest first. A state other than open is what all

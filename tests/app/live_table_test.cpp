@@ -46,7 +46,7 @@ TEST_CASE("the board counts gaps that are still open, and never says kept") {
   CHECK(rows[0].blind == 1);
   CHECK(rows[0].gap_max == 9min);
   const std::string text =
-      screen({"freeze", {noon, noon + 1h}, noon + 10min, noon + 2h, &board, 0, 0, 0, 1234, 0ms});
+      screen({"freeze", {noon, noon + 1h}, noon + 10min, noon + 2h, &board, 0, 0, 0, 1234, {}, 0ms});
   CHECK(text.find("nothing seen so far") != std::string::npos);
   CHECK(text.find("kept") == std::string::npos);
   CHECK(text.find("fresh 1, unchanged 1, refused 1") != std::string::npos);
@@ -62,7 +62,7 @@ TEST_CASE("hostile text cannot leave its line or move the cursor") {
   finding.summary = "\x1b[2J\r\nEvil " + std::string(500, 'x');
   board.found(finding, noon);
   for (const std::string& line :
-       live_table({"c", {noon, noon + 1h}, noon, noon + 2h, &board, 0, 0, 0, 0, 0ms}, 60)) {
+       live_table({"c", {noon, noon + 1h}, noon, noon + 2h, &board, 0, 0, 0, 0, {}, 0ms}, 60)) {
     CHECK(line.find('\x1b') == std::string::npos);
     CHECK(line.find('\n') == std::string::npos);
     CHECK(std::count_if(line.begin(), line.end(), [](char c) {

@@ -31,14 +31,16 @@ TEST_CASE("what begins is told once, what ends is told once") {
   CHECK(told(watch, with({"instagram", 10, 5, 1min, 5min})) == "blind instagram: " + blind);
   CHECK(watch.is_blind("instagram"));
   CHECK(told(watch, with({"instagram", 10, 9, 1min, 5min})) == "");
-  CHECK(told(watch, with({"instagram", 10, 0, 1min, 5min})) == "blind instagram: over: " + blind);
+  CHECK(told(watch, with({"instagram", 10, 0, 1min, 5min})) ==
+        "blind instagram: over: instagram is blind: 9 of 10 accounts could not be seen at the last "
+        "look\n");
   CHECK_FALSE(watch.is_blind("instagram"));
 }
 
 TEST_CASE("a blind connector silences the gaps of its accounts") {
   OperatorWatch watch;
   CHECK(told(watch, with({"feed", 4, 1, 6min, 5min})) ==
-        "gap feed: feed: a gap of 6m is longer than the promised 5m\n");
+        "gap feed: feed: a gap of 6 min is longer than the promised 5 min\n");
   const std::string both = told(watch, with({"feed", 4, 4, 9min, 5min}));
   CHECK(both.find("blind feed: feed is blind") == 0);
   CHECK(both.find("gap feed: over") != std::string::npos);
@@ -56,7 +58,7 @@ TEST_CASE("sinks, disk, lateness, clock and dead deliveries") {
   health.lateness = 3min;
   CHECK(told(watch, health) ==
         "disk: the disk has 12 MB left; nothing can be recorded when it is full\n"
-        "late: looks are 3m behind their turn\n"
+        "late: looks are 3 min behind their turn\n"
         "sink chat: sink chat is switched off: its receiver answered that it is gone; what waits "
         "for it is kept\n");
   health.clock_step = -3600s;

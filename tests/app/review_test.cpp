@@ -178,3 +178,27 @@ TEST_CASE("a silence and a pause keep alerts back, and say so in the record") {
     CHECK(verify_folder((day.folder / "log").string()).empty());
   }
 }
+
+TEST_CASE("a post that is removed in time is excused by rule, and people may still decide") {
+  for (const bool in_time : {true, false}) {
+    ReviewedDay day;
+    day.world.feeds[feed_url(0)] = {
+        {"old", Instant{}}, {"older", Instant{}}, {"breach", noon + 90s, noon + 170s}};
+    Setup setup = day.campaign();
+    setup.config.amnesty = in_time ? Millis(8min) : Millis(30s);
+    DayOptions options;
+    options.at = {{noon + 14min, [&](Daemon& daemon) {
+                     const auto findings = daemon.findings();
+                     REQUIRE(findings->size() == 1);
+                     const FindingStanding& standing = findings->front().standing;
+                     CHECK(standing.state ==
+                           (in_time ? FindingState::excused : FindingState::open));
+                     CHECK(standing.words.size() == (in_time ? 1 : 0));
+                   }}};
+    const DayResult result = run_day(std::move(setup), day.clock, day.world, options);
+    CHECK(result.failure.empty());
+    const Types corrected{"pledgewatch.finding", "pledgewatch.correction"};
+    CHECK(day.types(organisers) == (in_time ? corrected : Types{"pledgewatch.finding"}));
+    CHECK(day.types(press).empty());
+  }
+}

@@ -154,7 +154,7 @@ TEST_CASE("the design's campaign file loads as it stands, saying what is left ou
         "is a number, not '1784…'\n"
         "c.yaml:16:22: warning: connectors.bluesky.stream: this version reads no stream; it polls "
         "Bluesky instead\n"
-        "c.yaml:20:55: warning: sinks[1].group: this version does not group; every finding is sent "
+        "c.yaml:20:59: warning: sinks[1].group: this version does not group; every finding is sent "
         "by itself\n");
   CHECK(config->web.listen == "127.0.0.1:8420");
   CHECK(config->web.socket == "/var/lib/pledgewatch/pledgewatch.sock");
