@@ -132,10 +132,11 @@ void add_rules(CLI::App& app, Command& chosen) {
   add_explain(*rules, chosen);
   CLI::App* conformance =
       rules->add_subcommand("conformance", "Run a file of CEL conformance cases");
-  auto file = std::make_shared<std::string>();
-  conformance->add_option("file", *file, "Cases, one JSON object a line")->required();
+  auto cases = std::make_shared<pw::RuleConformanceOptions>();
+  conformance->add_option("file", cases->file, "Cases, one JSON object a line")->required();
+  conformance->add_flag("--json", cases->json, "One JSON object on standard output");
   conformance->callback(
-      [&chosen, file] { chosen = [file] { return pw::run_rule_conformance(*file); }; });
+      [&chosen, cases] { chosen = [cases] { return pw::run_rule_conformance(*cases); }; });
 }
 
 void add_decode(CLI::App& app, Command& chosen) {

@@ -192,8 +192,8 @@ Value Evaluator::alternative(const Step& step) {
 }
 
 Value Evaluator::size(const Step& step) {
-  Value room;
-  const Value& whole = operand(child(step, 0), room);
+  Room room;
+  const Value& whole = operand(child(step, 0), room.value);
   if (whole.is(Kind::string)) {
     if (!context_.spend(1 + whole.text.size / 16)) return Context::out_of_work();
     return Value::of(static_cast<std::int64_t>(count_code_points(whole.view())));

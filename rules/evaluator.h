@@ -41,7 +41,10 @@ class Evaluator {
   }
   Value evaluate_step(const Step& step);
   Value compute(const Step& step);
-  std::uint32_t child(const Step& step, std::size_t i) const { return edges_[step.first + i].node; }
+  std::uint32_t child(const Step& step, std::size_t i) const {
+    if (i < 2) return i == 0 ? step.left : step.right;
+    return edges_[step.first + i].node;
+  }
   std::span<const Edge> children(const Step& step) const {
     return {edges_ + step.first, step.count};
   }
@@ -68,12 +71,26 @@ class Evaluator {
   // A value that lies somewhere already, or null.
   const Value* near(const Step& step) const {
     if (tracer_ != nullptr) return nullptr;
-    if (step.op == Op::constant) return &step.detail.constant;
-    if (step.op == Op::local) return &locals_[step.slot];
-    const bool bound = step.op == Op::variable && step.slot < activation_.slots.size() &&
-                       !activation_.slots[step.slot].is(Kind::error);
-    return bound ? &activation_.slots[step.slot] : nullptr;
+    switch (step.op) {
+      case Op::constant:
+        return &step.detail.constant;
+      case Op::local:
+        return &locals_[step.slot];
+      case Op::variable: {
+        const bool bound =
+            step.slot < activation_.slots.size() && !activation_.slots[step.slot].is(Kind::error);
+        return bound ? &activation_.slots[step.slot] : nullptr;
+      }
+      default:
+        return nullptr;
+    }
   }
+  // Where far_operand() may build a value. Not cleared before: mostly it stays
+  // unused.
+  union Room {
+    Room() {}
+    Value value;
+  };
   // The value where it lies, or else in `room`: operands need no copy. Good
   // until the next turn of the comprehension around it.
   const Value& operand(std::uint32_t id, Value& room) {
@@ -95,6 +112,7 @@ class Evaluator {
   Value conditional(const Step& step);
   Value alternative(const Step& step);
   Value size(const Step& step);
+  const Value& sized(const Step& step, Value& room);
   Value call(const Step& step);
   Value call_with(const Step& step, std::span<const Value> arguments);
   Value list(const Step& step);

@@ -1,17 +1,49 @@
 // What is true or false: where most of a rule's time goes. Decided without
 // building a value for each part of a condition.
 #include <array>
+#include <cstring>
 #include <new>
 
 #include "rules/evaluator.h"
 #include "rules/text_search.h"
 
 namespace pw::cel {
+namespace {
+
+// find() of a text in a map without an index, which is most of them.
+const Value* find_text(const MapData& map, const Value& key) {
+  if (map.index != nullptr) return find(map, key);
+  const std::size_t size = key.text.size;
+  const auto scan = [&](auto same) -> const Value* {
+    for (std::size_t i = 0; i < map.size; ++i) {
+      const Value& at = map.keys[i];
+      if (!at.is(Kind::string) || at.text.size != size) continue;
+      if (same(at.text.data)) return map.values + i;
+    }
+    return nullptr;
+  };
+  // Names are mostly short: two overlapping words, read once.
+  if (size < 4 || size > 8) {
+    return scan([&](const char* data) { return same_bytes(data, key.text.data, size); });
+  }
+  const auto half = [](const char* at) {
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+  };
+  const std::uint32_t head = half(key.text.data);
+  const std::uint32_t tail = half(key.text.data + size - 4);
+  return scan(
+      [&](const char* data) { return half(data) == head && half(data + size - 4) == tail; });
+}
+
+}  // namespace
+
 Evaluator::Truth Evaluator::decide(std::uint32_t id, Value& open) {
   const Step& step = steps_[id];
   if (tracer_ != nullptr || !is_decision(step.op)) {
-    Value room;
-    return truth_of(operand(id, room), open);
+    Room room;
+    return truth_of(operand(id, room.value), open);
   }
   if (!context_.spend(1)) {
     open = at(step, Context::out_of_work());
@@ -46,8 +78,11 @@ Evaluator::Truth Evaluator::decide_step(const Step& step, Value& open) {
 }
 
 const Value& Evaluator::far_operand(const Step& step, Value& room) {
-  if (tracer_ == nullptr && step.op == Op::select && !step.optional) return selected(step, room);
-  if (tracer_ == nullptr && step.op == Op::field) return field_in(step, room);
+  if (tracer_ == nullptr) {
+    if (step.op == Op::field) return field_in(step, room);
+    if (step.op == Op::select && !step.optional) return selected(step, room);
+    if (step.op == Op::size) return sized(step, room);
+  }
   // Built where it stays: copying what was just written makes the processor wait.
   return *new (&room) Value(evaluate_step(step));
 }
@@ -60,6 +95,13 @@ const Value& Evaluator::field_in(const Step& step, Value& room) {
   }
   const void* const data = object.object.data;
   new (&room) Value(step.detail.of.field->read(data, context_));
+  if (room.is(Kind::error)) room = at(step, room);
+  return room;
+}
+
+const Value& Evaluator::sized(const Step& step, Value& room) {
+  if (!context_.spend(1)) return room = at(step, Context::out_of_work());
+  new (&room) Value(size(step));
   if (room.is(Kind::error)) room = at(step, room);
   return room;
 }
@@ -83,7 +125,12 @@ Evaluator::Truth Evaluator::logic(const Step& step, bool absorbing, Value& open)
   const Truth decisive = absorbing ? Truth::yes : Truth::no;
   bool pending = false;
   Value value;
-  for (const Edge& edge : children(step)) {
+  const Parts parts = step.detail.parts;
+  const bool joined = tracer_ == nullptr && parts.count > 0;
+  const Edge* at_edge = edges_ + (joined ? parts.first : step.first);
+  const Edge* const end = at_edge + (joined ? parts.count : step.count);
+  for (; at_edge != end; ++at_edge) {
+    const Edge& edge = *at_edge;
     const Truth truth = decide(edge.node, value);
     if (truth == decisive) return truth;
     if (truth != Truth::open) continue;
@@ -103,10 +150,10 @@ Evaluator::Truth Evaluator::negation(const Step& step, Value& open) {
 }
 
 Evaluator::Truth Evaluator::equality(const Step& step, bool wanted, Value& open) {
-  Value room_a;
-  Value room_b;
-  const Value& a = operand(child(step, 0), room_a);
-  const Value& b = operand(child(step, 1), room_b);
+  Room room_a;
+  Room room_b;
+  const Value& a = operand(child(step, 0), room_a.value);
+  const Value& b = operand(child(step, 1), room_b.value);
   if (a.is_exceptional() || b.is_exceptional()) return truth_of(both_exceptional(a, b), open);
   const bool equal = context_.equal(a, b);
   if (context_.exhausted()) return truth_of(Context::out_of_work(), open);
@@ -114,14 +161,14 @@ Evaluator::Truth Evaluator::equality(const Step& step, bool wanted, Value& open)
 }
 
 Evaluator::Truth Evaluator::membership(const Step& step, Value& open) {
-  Value room_a;
-  const Value& value = operand(child(step, 0), room_a);
+  Room room_a;
+  const Value& value = operand(child(step, 0), room_a.value);
   if (step.op == Op::in_set) {
     if (value.is_exceptional()) return truth_of(value, open);
     return step.detail.set->has(value) ? Truth::yes : Truth::no;
   }
-  Value room_b;
-  const Value& container = operand(child(step, 1), room_b);
+  Room room_b;
+  const Value& container = operand(child(step, 1), room_b.value);
   if (value.is_exceptional() || container.is_exceptional()) {
     return truth_of(both_exceptional(value, container), open);
   }
@@ -137,8 +184,8 @@ Evaluator::Truth Evaluator::membership(const Step& step, Value& open) {
 }
 
 Evaluator::Truth Evaluator::matches(const Step& step, Value& open) {
-  Value room;
-  const Value& text = operand(child(step, 0), room);
+  Room room;
+  const Value& text = operand(child(step, 0), room.value);
   if (text.is_exceptional()) return truth_of(text, open);
   return truth_of(
       text.is(Kind::string) ? step.detail.pattern->matches(text.view(), context_) : no_overload(),
@@ -153,10 +200,10 @@ Evaluator::Truth Evaluator::general(const Step& step, const Value& a, const Valu
 }
 
 Evaluator::Truth Evaluator::order(const Step& step, Value& open) {
-  Value room_a;
-  Value room_b;
-  const Value& a = operand(child(step, 0), room_a);
-  const Value& b = operand(child(step, 1), room_b);
+  Room room_a;
+  Room room_b;
+  const Value& a = operand(child(step, 0), room_a.value);
+  const Value& b = operand(child(step, 1), room_b.value);
   if (!a.is(Kind::integer) || !b.is(Kind::integer)) return general(step, a, b, open);
   const auto truth = [](bool yes) { return yes ? Truth::yes : Truth::no; };
   switch (step.relation) {
@@ -172,10 +219,10 @@ Evaluator::Truth Evaluator::order(const Step& step, Value& open) {
 }
 
 Evaluator::Truth Evaluator::text_test(const Step& step, Value& open) {
-  Value room_a;
-  Value room_b;
-  const Value& text = operand(child(step, 0), room_a);
-  const Value& part = operand(child(step, 1), room_b);
+  Room room_a;
+  Room room_b;
+  const Value& text = operand(child(step, 0), room_a.value);
+  const Value& part = operand(child(step, 1), room_b.value);
   if (!step.member || !text.is(Kind::string) || !part.is(Kind::string)) {
     return general(step, text, part, open);
   }

@@ -101,10 +101,11 @@ Value Evaluator::comprehension(const Step& step, const Value& range) {
 Value Evaluator::quantified(Walk& walk) {
   const bool decisive = walk.step.fold == Fold::exists;
   Value pending = Value::of(!decisive);
+  Value value;
   while (walk.next()) {
-    Value value = evaluate(walk.body());
-    if (value.is(Kind::boolean)) {
-      if (value.boolean == decisive) return value;
+    const Truth truth = decide(walk.body(), value);
+    if (truth != Truth::open) {
+      if ((truth == Truth::yes) == decisive) return Value::of(decisive);
       continue;
     }
     if (!value.is_exceptional()) value = no_overload();

@@ -51,6 +51,8 @@ std::uint8_t kind_of(const Type& type) {
       return code(Kind::list);
     case TypeKind::timestamp:
       return code(Kind::timestamp);
+    case TypeKind::object:
+      return code(Kind::object);
     default:
       return Overload::see_type;
   }
@@ -138,7 +140,10 @@ bool Overload::accepts(std::span<const Value> arguments) const {
   if (!takes(arguments.size())) return false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::uint8_t kind = kinds[std::min(i, kinds.size() - 1)];
-    if (kind == static_cast<std::uint8_t>(arguments[i].kind)) continue;
+    if (kind == static_cast<std::uint8_t>(arguments[i].kind)) {
+      if (kind != static_cast<std::uint8_t>(Kind::object)) continue;
+      if (arguments[i].object.type == parameter(i)->object) continue;
+    }
     if (kind != see_type || !is_of(*parameter(i), arguments[i])) return false;
   }
   return true;

@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+
 #include "rules/context.h"
 #include "rules/limits.h"
 
@@ -16,6 +18,7 @@ Pattern::Pattern(std::string_view source) {
   options.set_log_errors(false);
   options.set_max_mem(pattern_memory_bytes_max);
   pattern_ = std::make_unique<re2::RE2>(re2::StringPiece(source.data(), source.size()), options);
+  byte_work_ = 1 + static_cast<std::uint64_t>(std::max(pattern_->ProgramSize(), 0)) / 8;
   if (pattern_->ok()) return;
   const bool large = pattern_->error_code() == re2::RE2::ErrorPatternTooLarge ||
                      pattern_->error_code() == re2::RE2::ErrorRepeatSize;
@@ -28,9 +31,9 @@ Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 
 Value Pattern::matches(std::string_view text, Context& context) const {
   // In the worst case each byte is tried against the whole compiled pattern.
-  const auto size = static_cast<std::uint64_t>(pattern_->ProgramSize());
-  if (!context.spend(1 + text.size() * (1 + size / 8) / 4)) return Context::out_of_work();
-  return Value::of(re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern_));
+  if (!context.spend(1 + text.size() * byte_work_ / 4)) return Context::out_of_work();
+  return Value::of(pattern_->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(),
+                                   re2::RE2::UNANCHORED, nullptr, 0));
 }
 
 }  // namespace pw::cel

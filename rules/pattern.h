@@ -1,6 +1,7 @@
 // A regular expression (RE2's syntax), matched in linear time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ class Pattern {
  private:
   std::unique_ptr<re2::RE2> pattern_;
   std::string fault_{};
+  std::uint64_t byte_work_ = 1;  // what reading one byte may cost, in units of work
 };
 
 }  // namespace pw::cel

@@ -76,6 +76,7 @@ class Planner {
 
   std::unique_ptr<const Plan> run() {
     plan_->root = build(ast_.root());
+    join_chains();
     plan_->locals = names_.deepest();
     return std::move(plan_);
   }
@@ -93,6 +94,8 @@ class Planner {
     step.position = ast_[node].position;
     step.first = static_cast<std::uint32_t>(plan_->edges.size());
     step.count = static_cast<std::uint32_t>(children.size());
+    if (!children.empty()) step.left = children[0].node;
+    if (children.size() > 1) step.right = children[1].node;
     plan_->edges.insert(plan_->edges.end(), children.begin(), children.end());
     plan_->steps.push_back(step);
     const auto id = static_cast<std::uint32_t>(plan_->steps.size() - 1);
@@ -212,7 +215,41 @@ class Planner {
         return add(step, id, std::span(children).first(1));
       }
     }
-    return add({.op = op, .optional = node.name == "_[?_]"}, id, children);
+    Step step{.op = op, .optional = node.name == "_[?_]"};
+    if (is_chain(op)) step.detail.parts = {0, 0};
+    return add(step, id, children);
+  }
+
+  static bool is_chain(Op op) { return op == Op::and_ || op == Op::or_; }
+
+  // `a && b && c` is run through at once, by the step at its top. Those inside
+  // stay for whoever traces an evaluation.
+  void join_chains() {
+    std::vector<bool> inside(plan_->steps.size());
+    for (const Step& top : plan_->steps) {
+      if (!is_chain(top.op)) continue;
+      for (const Edge& edge : plan_->children(top)) {
+        if (step(edge.node).op == top.op) inside[edge.node] = true;
+      }
+    }
+    for (std::uint32_t id = 0; id < inside.size(); ++id) {
+      if (!is_chain(step(id).op) || inside[id]) continue;
+      std::vector<Edge> parts;
+      collect_parts(id, parts);
+      plan_->steps[id].detail.parts = {static_cast<std::uint32_t>(plan_->edges.size()),
+                                       static_cast<std::uint32_t>(parts.size())};
+      plan_->edges.insert(plan_->edges.end(), parts.begin(), parts.end());
+    }
+  }
+
+  void collect_parts(std::uint32_t top, std::vector<Edge>& parts) const {
+    for (const Edge& edge : plan_->children(step(top))) {
+      if (step(edge.node).op == step(top).op) {
+        collect_parts(edge.node, parts);
+      } else {
+        parts.push_back(edge);
+      }
+    }
   }
 
   // The literal list as a set; null when its items must be compared deeply.

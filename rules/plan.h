@@ -72,6 +72,12 @@ struct FieldOfObject {
   const ObjectType* object;  // that it belongs to
 };
 
+// A run of edges.
+struct Parts {
+  std::uint32_t first;
+  std::uint32_t count;
+};
+
 struct Callee {
   const Function* function;
   const Overload* likely;  // the one that types tell; may be null
@@ -83,6 +89,7 @@ union Detail {
   Value constant = {};
   Value name;  // of select and has: the field's, a string
   FieldOfObject of;
+  Parts parts;    // of and_ and or_ at the top of a chain: all its parts; else none
   Callee callee;  // of call, order, text_test, size
   const Pattern* pattern;
   const ScalarSet* set;
@@ -99,6 +106,8 @@ struct Step {
   std::uint32_t position = 0;
   std::uint32_t first = 0;  // children are edges [first, first + count)
   std::uint32_t count = 0;
+  std::uint32_t left = 0;  // the first two children again, for those that have two at most
+  std::uint32_t right = 0;
   std::uint32_t slot = 0;  // of a variable, or of a fold's first local
   NodeId node = no_node;   // what it was made from
   Detail detail{};

@@ -119,10 +119,10 @@ std::uint64_t hash_scalar(const Value& value) {
 }
 
 const Value* find(const MapData& map, const Value& key) {
-  if (map.index == nullptr && key.is(Kind::string)) return find_text(map, key);
   if (map.index == nullptr) {
+    const auto equal = key.is(Kind::string) ? equal_strings : equal_scalars;
     for (std::size_t i = 0; i < map.size; ++i) {
-      if (equal_scalars(map.keys[i], key)) return &map.values[i];
+      if (equal(map.keys[i], key)) return &map.values[i];
     }
     return nullptr;
   }

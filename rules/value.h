@@ -190,16 +190,6 @@ inline bool equal_strings(const Value& a, const Value& b) {
          same_bytes(a.text.data, b.text.data, a.text.size);
 }
 
-// find() of a text in a map without an index, which is most of them.
-inline const Value* find_text(const MapData& map, const Value& key) {
-  if (map.index != nullptr) return find(map, key);
-  const Value* const end = map.keys + map.size;
-  for (const Value* at = map.keys; at != end; ++at) {
-    if (equal_strings(*at, key)) return map.values + (at - map.keys);
-  }
-  return nullptr;
-}
-
 // Numbers of any two kinds by value; NaN is unordered and differs from itself.
 enum class Order { less, equal, greater, unordered };
 Order order_numbers(const Value& a, const Value& b);

@@ -21,6 +21,17 @@ std::string print_object(const json& object) {
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+json conformance_json(const ConformanceReport& report) {
+  json files = json::array();
+  for (const ConformanceFile& file : report.files) {
+    files.push_back({{"file", file.name}, {"passed", file.passed}, {"failed", file.failed}});
+  }
+  return {{"passed", report.passed},
+          {"failed", report.failed},
+          {"files", std::move(files)},
+          {"failures", report.failures}};
+}
+
 void print_issues(const Issues& issues) {
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
 }
@@ -208,14 +219,17 @@ int explain_rule_over_post(const ExplainOptions& options) {
                         [&](const Rule&) { return facts_of(*post); });
 }
 
-int run_rule_conformance(const std::string& file) {
+int run_rule_conformance(const RuleConformanceOptions& options) {
   std::string text;
-  if (!read_file(file, text)) {
-    std::fprintf(stderr, "%s: error: cannot be read\n", file.c_str());
+  if (!read_file(options.file, text)) {
+    std::fprintf(stderr, "%s: error: cannot be read\n", options.file.c_str());
     return exit_usage;
   }
   const ConformanceReport report = run_conformance(text);
-  std::fputs(print_conformance(report).c_str(), stdout);
+  if (options.json)
+    std::printf("%s\n", print_object(conformance_json(report)).c_str());
+  else
+    std::fputs(print_conformance(report).c_str(), stdout);
   return report.failed == 0 ? exit_fine : exit_no;
 }
 

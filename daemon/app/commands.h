@@ -82,7 +82,12 @@ struct RuleTestOptions {
   bool json = false;
 };
 int test_rules(const RuleTestOptions& options);
-int run_rule_conformance(const std::string& file);
+
+struct RuleConformanceOptions {
+  std::string file{};
+  bool json = false;
+};
+int run_rule_conformance(const RuleConformanceOptions& options);
 
 // Why a rule matched, or not: over a post in a file, or over a stored finding's.
 struct ExplainOptions {
