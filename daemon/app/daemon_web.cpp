@@ -21,10 +21,17 @@ constexpr Millis late_max = std::chrono::seconds(30);
 
 }  // namespace
 
-Daemon::Web::Web(Parts& p)
-    : parts(p),
+Daemon::Web::Web(Daemon& whole)
+    : daemon(whole),
+      parts(*whole.parts_),
       judge([this](const Digest& digest) { return terms(digest); }),
-      started(p.world.clock.now()) {}
+      started(parts.world.clock.now()) {
+  for (const Reviewer& person : parts.config.reviewers) {
+    // The same roles in the same order; who has no token comes by the socket.
+    if (person.token)
+      people.push_back({person.name, static_cast<Role>(person.role), *person.token});
+  }
+}
 
 Result<Terms> Daemon::Web::terms(const Digest& digest) {
   const auto bytes = parts.log_folder->read(object_path(digest), object_bytes_max);
@@ -189,15 +196,23 @@ Result<std::optional<std::string>> Daemon::Web::log_file(const std::string& path
   return parts.log_folder->read(path, object_bytes_max);
 }
 
-Result<ReviewDone> Daemon::Web::review(const ReviewAsk&) {
-  return Error{Errc::refused, "this daemon takes no reviews"};
+Result<ReviewDone> Daemon::Web::review(const ReviewAsk& ask) {
+  ReviewRequest request;
+  request.finding = ask.finding;
+  request.reviewer = ask.reviewer;
+  request.decision = ask.decision;
+  request.text = ask.reason;
+  const Result<ReviewOutcome> outcome = daemon.review(request);
+  if (!outcome) return outcome.error();
+  news = true;
+  return ReviewDone{outcome->finding.state};
 }
 
 ActionDone Daemon::Web::act(const ActionAsk&) { return {}; }
 
 Result<Done> Daemon::serve(TaskGroup& group) {
   Parts& p = *parts_;
-  auto web = std::make_shared<Web>(p);
+  auto web = std::make_shared<Web>(*this);
   WebServerOptions options;
   options.listen = p.config.web.listen;
   options.socket = p.config.web.socket;

@@ -19,7 +19,7 @@
 namespace pw {
 
 struct Daemon::Web final : public Backend {
-  explicit Web(Parts& parts);
+  explicit Web(Daemon& daemon);
 
   Instant now() const override { return parts.world.clock.now(); }
   void follow() override;
@@ -60,6 +60,7 @@ struct Daemon::Web final : public Backend {
   std::vector<LaneModel> lanes();
   Result<std::vector<SinkModel>> sinks();
 
+  Daemon& daemon;
   Parts& parts;
   Judge judge;
   std::uint64_t read = 0;        // leaves that the judge knows

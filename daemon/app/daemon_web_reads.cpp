@@ -91,8 +91,10 @@ FindingModel Daemon::Web::model_of(const Finding& finding, const StoredPost* pos
     model_of_it.commitment = print_hex(sha256(post->salt + std::string(bytes_of(post->digest))));
   }
   for (const Review& review : reviewed) {
-    if (review.finding == finding.id)
+    if (review.finding != finding.id) continue;
+    if (review.act == ReviewAct::decide)
       model_of_it.reviews.push_back({review.reviewer, review.decision, review.reason, review.at});
+    if (review.act == ReviewAct::answer) model_of_it.answer = review.reason;
   }
   return model_of_it;
 }

@@ -70,6 +70,12 @@ DemoCampaign make_demo_campaign(const DemoOptions& options) {
   campaign.plan = plan_of(campaign.population, campaign.terms);
   campaign.hook_secrets["organisers"] =
       "whsec_" + print_base64(secret_of(options.seed, "organisers' webhook"));
+  campaign.hook_secrets["press"] =
+      "whsec_" + print_base64(secret_of(options.seed, "press' webhook"));
+  for (const std::string name : {"ann", "ben"}) {
+    campaign.files["secrets/reviewer-" + name] =
+        print_hex(sha256(secret_of(options.seed, "reviewer " + name))).substr(0, 32) + '\n';
+  }
   campaign.files["campaign.yaml"] =
       print_campaign_file(campaign.population, campaign.terms, options.port);
   campaign.files["roster.csv"] = print_roster_file(campaign.population);

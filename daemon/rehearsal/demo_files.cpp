@@ -99,7 +99,23 @@ std::string rest(std::uint16_t port) {
          number +
          "]\n"
          "    timeout: 3s\n"
-         "review: { publish_needs: 2 }\n"
+         "  - name: press             # told only of what two people have confirmed\n"
+         "    type: webhook\n"
+         "    public: true\n"
+         "    url: \"http://127.0.0.1:" +
+         number +
+         "/hook/press\"\n"
+         "    secret: { file: secrets/hook-press }\n"
+         "    allow_hosts: [127.0.0.1]\n"
+         "    allow_ports: [" +
+         number +
+         "]\n"
+         "    timeout: 3s\n"
+         "review:\n"
+         "  publish_needs: 2\n"
+         "  reviewers:\n"
+         "    - { name: ann, token: { file: secrets/reviewer-ann }, role: reviewer }\n"
+         "    - { name: ben, token: { file: secrets/reviewer-ben }, role: reviewer }\n"
          "# Readers need no token here: everything is simulated and on this machine.\n"
          "web: { listen: \"127.0.0.1:0\", anonymous: reader }\n"
          "store: state\n"

@@ -65,7 +65,9 @@ TEST_CASE("the demo's files are what the loaders read, without a mistake") {
   CHECK(config->connectors.at("mastodon").base == "http://127.0.0.1:8423/mastodon/{host}");
   CHECK(config->connectors.at("bluesky").lag == Millis{0});
   CHECK(config->campaign.sweep == std::chrono::seconds(3));
-  CHECK(config->sinks.size() == 1);
+  CHECK(config->sinks.size() == 2);
+  CHECK(config->sinks[1].is_public);
+  CHECK(config->reviewers.size() == 2);
   CHECK(config->sinks[0].secret->value == campaign.hook_secrets.at("organisers"));
   CHECK(fs::path(config->state_dir) == folder.path / "state");
   CHECK(fs::path(config->log_dir) == folder.path / "log");
