@@ -77,7 +77,11 @@ struct ConnectorConfig {
   std::string name;
   Place place;
   std::string base{};         // replaces scheme, host and path prefix; "{host}" is the home server
+  std::string home{};         // likewise, of the server that an account lives on (Bluesky)
+  std::string directory{};    // likewise, of where that server is found out (Bluesky)
   std::string api_version{};  // Meta
+  std::string stream{};       // "jetstream", or empty: only looks
+  std::string stream_url{};   // in place of the stream's own
   Allowance allowance{};      // allow_hosts, allow_ports
   std::optional<Millis> interval{};  // wished spacing of looks; never below the floor
   Millis interval_floor{0};          // 0: the connector's own

@@ -122,13 +122,39 @@ void load_api_version(const YamlField& field, std::string& version) {
   }
 }
 
-void check_stream(const YamlField& field, std::string_view connector) {
+void load_stream(const YamlField& field, ConnectorConfig& connector) {
   if (!field.is_present()) return;
   constexpr std::array<std::string_view, 1> streams = {"jetstream"};
-  if (connector != "bluesky") {
+  if (connector.name != "bluesky") {
     field.error("only bluesky has a stream");
-  } else if (field.name_of(streams, "stream")) {
-    field.warning("this version reads no stream; it polls Bluesky instead");
+  } else if (const auto chosen = field.name_of(streams, "stream")) {
+    connector.stream = std::string(*chosen);
+  }
+}
+
+void load_stream_url(const YamlField& field, ConnectorConfig& connector) {
+  const std::optional<std::string> text = field.text(2'048);
+  if (!text) return;
+  const bool is_socket = text->starts_with("wss://") || text->starts_with("ws://");
+  if (!is_socket || text->find_first_of("?# ") != std::string::npos) {
+    field.error("expected a wss or ws address without a query, got " + in_quotes(*text));
+  } else if (connector.stream.empty()) {
+    field.error("has no meaning without stream: jetstream");
+  } else {
+    connector.stream_url = *text;
+  }
+}
+
+// Only some accounts live on servers of their own.
+void load_home(const YamlMap& map, ConnectorConfig& connector) {
+  for (const auto& [key, place] :
+       {std::pair{"home", &connector.home}, std::pair{"directory", &connector.directory}}) {
+    const YamlField field = map.field(key);
+    if (!field.is_present()) continue;
+    if (connector.name != "bluesky")
+      field.error("only bluesky accounts live on a server that has to be found");
+    else
+      load_base(field, *place);
   }
 }
 
@@ -158,7 +184,9 @@ void load_connector(const YamlField& field, const LoadContext& context,
   load_budget(map->field("host_budget"), connector.host_budget, connector.host_budget_window);
   connector.pages_max = map->field("pages_max").number(1, 1'000);
   connector.lag = map->field("lag").duration(Millis{0}, hours(24 * 7));
-  check_stream(map->field("stream"), connector.name);
+  load_stream(map->field("stream"), connector);
+  load_stream_url(map->field("stream_url"), connector);
+  load_home(*map, connector);
   load_attestation(map->field("attest"), connector.attest);
   take(connector.definition, load_path(map->field("definition"), context));
   const std::vector<YamlField> credentials = map->field("credentials").items(false);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "connectors/bluesky_errors.h"
 #include "connectors/bluesky_post.h"
+#include "connectors/bluesky_repo.h"
 #include "connectors/http_status.h"
 #include "connectors/page_limit.h"
 #include "connectors/rate_limit.h"
@@ -17,6 +19,39 @@ namespace {
 constexpr int page_size = 50;
 
 constexpr Declaration declared{
+    .name = "bluesky",
+    .sees = {Surface::post, Surface::repost, Surface::reply},
+    .never_sees = {Surface::live},
+    .list = ListKind::whole,
+    .clock = PostClock::poster,
+    .clock_precision = Millis{1},
+    .lag = Millis{0},  // the server that is asked is the one that is written to
+    .stable_id = true,
+    .shows_edits = true,
+    .shows_deletions = true,
+    .shows_pins = true,
+    .shows_backdating = true,
+    .has_home = true,
+    .needs_credential = false,
+    .page_size = 100,
+    .pages_max = 200,
+    .cost = 1,
+    .probe = ProbeProves::silence,
+    .push = Push::stream,
+    .interval_floor = std::chrono::seconds(10),
+    // Of each server; taken for all of them together, since where an account lives
+    // is known only when it is looked for.
+    .host_requests_max = 3000,
+    .host_window = std::chrono::minutes(5),
+    .blind_spots =
+        "What an account's own server says is believed: a server that its owner runs "
+        "could hide posts from us; no time in a record is a server's stamp; more than "
+        "20,000 posts and reposts cannot be read whole; live badges do not show.",
+    .source = "AT Protocol lexicons and reference server, read 2026-08",
+};
+
+// An AppView alone.
+constexpr Declaration declared_of_view{
     .name = "bluesky",
     .sees = {Surface::post, Surface::repost, Surface::reply},
     .never_sees = {Surface::live},
@@ -58,77 +93,6 @@ std::string_view handle_in(std::string_view text) {
   return text.substr(0, text.find_first_of("/?#"));
 }
 
-struct Row {
-  std::string_view error;
-  Outcome outcome;
-  Scope scope;
-};
-
-// By the error's name, whatever the status (XRPC; lexicons and server, read
-// 2026-08). The account's own owner may deactivate it and come back.
-constexpr std::array rows = {
-    Row{"AccountTakedown", Outcome::suspended, Scope::account},
-    Row{"RepoTakendown", Outcome::suspended, Scope::account},
-    Row{"RepoSuspended", Outcome::suspended, Scope::account},
-    Row{"AccountSuspended", Outcome::suspended, Scope::account},
-    Row{"AccountDeactivated", Outcome::not_visible, Scope::account},
-    Row{"RepoDeactivated", Outcome::not_visible, Scope::account},
-    Row{"RepoNotFound", Outcome::not_visible, Scope::account},
-    Row{"HandleNotFound", Outcome::not_visible, Scope::account},
-    Row{"DidNotFound", Outcome::not_visible, Scope::account},
-    Row{"BlockedActor", Outcome::not_visible, Scope::account},
-    Row{"BlockedByActor", Outcome::not_visible, Scope::account},
-    Row{"RateLimitExceeded", Outcome::rate_limited, Scope::host},
-    Row{"AuthMissing", Outcome::refused, Scope::host},
-    Row{"AuthenticationRequired", Outcome::refused, Scope::host},
-    Row{"InvalidToken", Outcome::refused, Scope::host},
-    Row{"ExpiredToken", Outcome::refused, Scope::host},
-    Row{"Forbidden", Outcome::refused, Scope::account},
-    Row{"XRPCNotSupported", Outcome::refused, Scope::host},
-    Row{"MethodNotImplemented", Outcome::refused, Scope::host},
-    Row{"UpstreamFailure", Outcome::unreachable, Scope::host},
-    Row{"UpstreamTimeout", Outcome::unreachable, Scope::host},
-    Row{"NotEnoughResources", Outcome::unreachable, Scope::host},
-    Row{"InternalServerError", Outcome::unreachable, Scope::host},
-};
-
-// All of our parameters are valid, so what the server finds invalid is the
-// account ("Profile not found", "Unable to resolve handle") or a dead cursor; the
-// error's name tells them no further apart.
-Trouble invalid_request(const Query& query, std::string_view message) {
-  if (!query.cursor.empty() && find_ignoring_case(message, "cursor") != std::string_view::npos) {
-    return {.outcome = Outcome::unreachable,
-            .detail = "InvalidRequest: the paging cursor has died; the list is read anew"};
-  }
-  return {.outcome = Outcome::not_visible,
-          .detail = "InvalidRequest: no such account, or taken down or deactivated"};
-}
-
-std::optional<Trouble> trouble_in(const Query& query, const HttpResponse& response) {
-  auto trouble = trouble_of_status(response, authority_of(query));
-  if (!trouble || trouble->not_modified) return trouble;
-  const auto root = parse_json(response.body);
-  JsonObject body;
-  if (!root || root->get(body)) return trouble;
-  const std::string error = json_id(body, "error").value_or("");
-  // The reference AppView answers so to a cursor it can not read (captured
-  // 2026-11-24, real_feed_bad_cursor.json); that concerns nobody else.
-  if (error == "InternalServerError" && !query.cursor.empty()) {
-    trouble->scope = Scope::account;
-    return trouble;
-  }
-  if (error == "InvalidRequest" && response.status == 400) {
-    return invalid_request(query, json_text(body, "message").value_or(""));
-  }
-  const auto row =
-      std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.error == error; });
-  if (row == rows.end()) return trouble;
-  trouble->outcome = row->outcome;
-  trouble->scope = row->outcome == Outcome::rate_limited ? authority_of(query) : row->scope;
-  trouble->detail = "HTTP " + std::to_string(response.status) + ": " + error;
-  return trouble;
-}
-
 void read_item(JsonElement element, Page& page) {
   auto item = page.posts.size() < page_items_max ? decode_feed_item(element) : std::nullopt;
   if (item && page.owner_id.empty()) {
@@ -154,7 +118,7 @@ bool is_did(std::string_view text) {
 }
 
 Bluesky::Bluesky(ConnectorSettings settings)
-    : settings_(std::move(settings)), declaration_(declared) {
+    : settings_(std::move(settings)), declaration_(reads_homes() ? declared : declared_of_view) {
   declaration_.lag = settings_.lag.value_or(declaration_.lag);
   declaration_.interval_floor = settings_.interval_floor.value_or(declaration_.interval_floor);
 }
@@ -176,11 +140,14 @@ std::optional<Account> Bluesky::normalise(Account account, std::string& why) con
   return std::nullopt;
 }
 
-HttpRequest Bluesky::get(const Query& query, std::string_view target) const {
-  HttpRequest request{
-      .url = base_address(settings_.base, "https://public.api.bsky.app", query.account.host) +
-             "/xrpc/" + std::string(target)};
+bool Bluesky::reads_homes() const {
+  return settings_.base.empty() || !settings_.home.empty() || !settings_.directory.empty();
+}
+
+HttpRequest Bluesky::get(std::string address, const Query& query, bool trusted) const {
+  HttpRequest request{.url = std::move(address)};
   request.headers.push_back({"Accept", "application/json"});
+  if (!trusted) return request;
   if (query.credential) {
     request.headers.push_back({"Authorization", "Bearer " + query.credential->token});
   }
@@ -188,15 +155,62 @@ HttpRequest Bluesky::get(const Query& query, std::string_view target) const {
   return request;
 }
 
+HttpRequest Bluesky::call_view(const Query& query, std::string_view target) const {
+  std::string address =
+      base_address(settings_.base, "https://public.api.bsky.app", query.account.host) + "/xrpc/" +
+      std::string(target);
+  return get(std::move(address), query, /*trusted=*/true);
+}
+
+// The token of an AppView is not for the servers that a DID document names.
+HttpRequest Bluesky::call_home(const Query& query, std::string_view target) const {
+  const std::string own = base_address(settings_.home, "", "");
+  const std::string& named = query.account.home;
+  const bool trusted = !own.empty() && (named.empty() || named == own);
+  HttpRequest request =
+      get((trusted ? own : named) + "/xrpc/" + std::string(target), query, /*trusted=*/false);
+  if (trusted) request.allowance = &settings_.allowance;
+  return request;
+}
+
+// Where every account's server is configured and no directory is, there is none to
+// be found.
+std::optional<HttpRequest> Bluesky::home_request(const Query& query) const {
+  const bool found = !settings_.home.empty() && settings_.directory.empty();
+  if (!reads_homes() || found) return std::nullopt;
+  HttpRequest request = get(did_document_address(query.account.id, settings_.directory), query,
+                            /*trusted=*/false);
+  const bool asks_directory = query.account.id.starts_with("did:plc:");
+  if (asks_directory && !settings_.directory.empty()) request.allowance = &settings_.allowance;
+  return request;
+}
+
+std::variant<Home, Trouble> Bluesky::decode_home(const Query& query,
+                                                 const HttpResponse& response) const {
+  return decode_did_document(query, response, settings_.home);
+}
+
+std::optional<HttpRequest> Bluesky::probe_request(std::span<const Query> queries) const {
+  if (!reads_homes() || queries.size() != 1) return std::nullopt;
+  return call_home(queries[0], latest_commit_target(queries[0].account.id));
+}
+
+std::vector<ProbeReading> Bluesky::decode_probe(std::span<const Query> queries,
+                                                const HttpResponse& response) const {
+  std::vector<ProbeReading> readings;
+  for (const Query& query : queries) readings.push_back(decode_latest_commit(query, response));
+  return readings;
+}
+
 std::optional<HttpRequest> Bluesky::resolve_request(const Query& query) const {
   if (is_did(query.account.handle)) return std::nullopt;
-  return get(query,
-             "com.atproto.identity.resolveHandle?handle=" + percent_encode(query.account.handle));
+  return call_view(
+      query, "com.atproto.identity.resolveHandle?handle=" + percent_encode(query.account.handle));
 }
 
 std::variant<Identity, Trouble> Bluesky::decode_identity(const Query& query,
                                                          const HttpResponse& response) const {
-  if (auto trouble = trouble_in(query, response)) return *std::move(trouble);
+  if (auto trouble = bluesky_trouble(query, response)) return *std::move(trouble);
   const auto root = parse_json(response.body);
   JsonObject body;
   if (!root || root->get(body)) return trouble_of_body(response, "a DID");
@@ -208,20 +222,22 @@ std::variant<Identity, Trouble> Bluesky::decode_identity(const Query& query,
 }
 
 HttpRequest Bluesky::request(const Query& query) const {
+  if (reads_homes()) return call_home(query, list_records_target(query));
   const Account& account = query.account;
   std::string target = "app.bsky.feed.getAuthorFeed?actor=" +
                        percent_encode(account.id.empty() ? account.handle : account.id) +
                        "&limit=" + std::to_string(page_size) +
                        "&filter=posts_with_replies&includePins=false";
   if (!query.cursor.empty()) target += "&cursor=" + percent_encode(query.cursor);
-  return get(query, target);
+  return call_view(query, target);
 }
 
 Reading Bluesky::decode(const Query& query, const HttpResponse& response) const {
-  if (auto trouble = trouble_in(query, response)) return *std::move(trouble);
+  if (auto trouble = bluesky_trouble(query, response)) return *std::move(trouble);
   const auto root = parse_json(response.body);
   JsonObject body;
   if (!root || root->get(body)) return trouble_of_body(response, "an author feed");
+  if (json_array(body, "records")) return decode_records(query, response);
   const auto feed = json_array(body, "feed");
   if (!feed) return Trouble{.detail = "an answer without a feed"};
   Page page;

@@ -1,10 +1,16 @@
-// Posts, replies and reposts of one Bluesky account, as an AppView lists them.
+// Posts, replies and reposts of one Bluesky account, as its own server keeps them;
+// or, where only an AppView is configured (`base`), as that lists them.
 #pragma once
 
 #include "connectors/connector.h"
 
 namespace pw {
 
+// The account's server is found through its DID document. Its revision proves that
+// nothing was written (design 3.3); when it moved, all records are listed to their
+// end, so that no post can hide behind a key or a time that its author chose.
+// That proof goes as far as the account's server is honest.
+//
 // No time that an author feed shows is a server's stamp. `createdAt` is the
 // poster's to choose; `indexedAt` may change when a record is updated, and an
 // AppView without a configured epoch gives min(createdAt, indexedAt) in its place
@@ -22,12 +28,22 @@ class Bluesky final : public Connector {
   std::optional<HttpRequest> resolve_request(const Query& query) const override;
   std::variant<Identity, Trouble> decode_identity(const Query& query,
                                                   const HttpResponse& response) const override;
+  std::optional<HttpRequest> home_request(const Query& query) const override;
+  std::variant<Home, Trouble> decode_home(const Query& query,
+                                          const HttpResponse& response) const override;
+  std::optional<HttpRequest> probe_request(std::span<const Query> queries) const override;
+  std::vector<ProbeReading> decode_probe(std::span<const Query> queries,
+                                         const HttpResponse& response) const override;
   HttpRequest request(const Query& query) const override;
   Reading decode(const Query& query, const HttpResponse& response) const override;
   Headroom headroom(const HttpResponse& response) const override;
 
  private:
-  HttpRequest get(const Query& query, std::string_view target) const;
+  HttpRequest get(std::string address, const Query& query, bool trusted) const;
+  HttpRequest call_view(const Query& query, std::string_view target) const;
+  HttpRequest call_home(const Query& query, std::string_view target) const;
+  // Reads accounts at their own servers.
+  bool reads_homes() const;
 
   ConnectorSettings settings_;
   Declaration declaration_;

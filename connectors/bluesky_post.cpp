@@ -146,6 +146,25 @@ void become_repost(JsonObject reason, FeedItem& item) {
 
 }  // namespace
 
+std::optional<Post> decode_record(std::string_view did, std::string uri, JsonObject record) {
+  if (did_in(uri) != did || record_key_in(uri).empty()) return std::nullopt;
+  Post post{.id = std::move(uri)};
+  if (post.id.find("/app.bsky.feed.repost/") != std::string::npos) {
+    post.surface = Surface::repost;
+    post.repost_of = reference_in(record, "subject");
+    post.url = page_of(post.repost_of);
+    if (const auto created = json_text(record, "createdAt")) {
+      post.claimed_at = parse_rfc3339(*created);
+    }
+    return post;
+  }
+  if (post.id.find("/app.bsky.feed.post/") == std::string::npos) return std::nullopt;
+  post.url = page_of(post.id);
+  read_record(record, post);
+  read_thread(record, did, post);
+  return post;
+}
+
 std::optional<FeedItem> decode_feed_item(JsonElement element) {
   JsonObject view;
   if (element.get(view)) return std::nullopt;

@@ -16,4 +16,8 @@ struct FeedItem {
 // Nothing when the item names no post or nobody who published it.
 std::optional<FeedItem> decode_feed_item(JsonElement item);
 
+// A record as the account's own server keeps it: a post, a reply or a repost.
+// Nothing when `uri` is none of the account's, or the record is of another kind.
+std::optional<Post> decode_record(std::string_view did, std::string uri, JsonObject record);
+
 }  // namespace pw

@@ -63,6 +63,7 @@ struct Identity {
 struct Home {
   std::string address;   // handed back as Account::home
   std::string handle{};  // empty when the answer does not say
+  bool onward = false;   // only a step: ask again from there
 };
 
 struct Page {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "connectors/fediverse_handle.h"
 #include "connectors/http_status.h"
 #include "connectors/mastodon_status.h"
 #include "connectors/page_limit.h"
@@ -33,6 +34,10 @@ constexpr Declaration declared{
     .needs_credential = false,
     .page_size = page_size,
     .cost = 1,
+    .batch_size = 40,
+    // statuses_count counts less and later than the list shows, last_status_at is
+    // a date: equal ones prove nothing.
+    .probe = ProbeProves::change,
     .interval_floor = std::chrono::seconds(15),
     .host_requests_max = 300,
     .host_window = std::chrono::minutes(5),
@@ -42,39 +47,6 @@ constexpr Declaration declared{
         "known and posts may be backdated.",
     .source = "Mastodon REST API and server source, read 2026-08",
 };
-
-bool is_user_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && name.front() != '.' && name.front() != '-' &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-                  c == '-';
-         });
-}
-
-struct Name {
-  std::string user;
-  std::string host;
-};
-
-// "@name@host", "name@host", "https://host/@name", "https://host/users/name".
-Name split_handle(std::string_view text, std::string_view host) {
-  Name name{.user = {}, .host = lower_ascii(host)};
-  if (is_web_address(text)) {
-    text.remove_prefix(text.find("://") + 3);
-    const std::size_t slash = std::min(text.find('/'), text.size());
-    name.host = lower_ascii(text.substr(0, slash));
-    text.remove_prefix(std::min(slash + 1, text.size()));
-    text = text.substr(0, text.find_first_of("?#"));
-    if (text.starts_with("users/")) text.remove_prefix(6);
-    while (text.ends_with('/')) text.remove_suffix(1);
-  }
-  if (text.starts_with("acct:")) text.remove_prefix(5);
-  if (text.starts_with('@')) text.remove_prefix(1);
-  const std::size_t at = text.find('@');
-  name.user = lower_ascii(text.substr(0, at));
-  if (at != std::string_view::npos) name.host = lower_ascii(text.substr(at + 1));
-  return name;
-}
 
 // Errors that mean something else here than elsewhere. A 401 is the server's
 // choice to close its interface, and concerns every account there. 410 is the
@@ -119,6 +91,16 @@ bool ends_here(const HttpResponse& response, const Page& page) {
          link->find("rel=next") == std::string_view::npos;
 }
 
+// Whatever of an account moves when it publishes, or when its server shuts it off.
+ProbeReading token_of(JsonObject account) {
+  const auto count = json_integer(account, "statuses_count");
+  if (!count) return Trouble{.detail = "an account without a count of its statuses"};
+  return std::to_string(*count) + ' ' +
+         std::string(json_text(account, "last_status_at").value_or("")) +
+         (json_flag(account, "suspended").value_or(false) ? " suspended" : "") +
+         (json_object(account, "moved") ? " moved" : "");
+}
+
 // Items of several accounts in one account's list are the server's mistake; the
 // first to name an owner decides, the others' items are counted as unreadable.
 void read_item(JsonElement element, Page& page) {
@@ -159,18 +141,7 @@ Mastodon::Mastodon(ConnectorSettings settings)
 }
 
 std::optional<Account> Mastodon::normalise(Account account, std::string& why) const {
-  const Name name = split_handle(trimmed(account.handle), account.host);
-  if (!is_host_name(name.host)) {
-    why = "a Mastodon handle names its home server, as in name@example.org";
-    return std::nullopt;
-  }
-  if (!is_user_name(name.user)) {
-    why = "a Mastodon name has 1 to 64 letters, digits, underscores, points and hyphens";
-    return std::nullopt;
-  }
-  account.handle = name.user + '@' + name.host;
-  account.host = name.host;
-  return account;
+  return normalise_fediverse(std::move(account), "a Mastodon", why);
 }
 
 HttpRequest Mastodon::get(const Query& query, std::string_view target) const {
@@ -206,6 +177,48 @@ std::variant<Identity, Trouble> Mastodon::decode_identity(const Query& query,
   if (identity.handle.find('@') == std::string::npos) identity.handle += '@' + query.account.host;
   identity.url = json_link(account, "url");
   return identity;
+}
+
+std::optional<HttpRequest> Mastodon::probe_request(std::span<const Query> queries) const {
+  std::string target;
+  for (const Query& query : queries) {
+    if (query.account.host != queries[0].account.host || query.account.id.empty()) {
+      return std::nullopt;
+    }
+    target += (target.empty() ? "/api/v1/accounts?id%5B%5D=" : "&id%5B%5D=") +
+              percent_encode(query.account.id);
+  }
+  if (target.empty()) return std::nullopt;
+  return get(queries[0], target);
+}
+
+std::vector<ProbeReading> Mastodon::decode_probe(std::span<const Query> queries,
+                                                 const HttpResponse& response) const {
+  const Trouble absent{.outcome = Outcome::not_visible, .detail = "not among the accounts"};
+  std::vector<ProbeReading> readings(queries.size(), ProbeReading(absent));
+  if (queries.empty()) return readings;
+  const auto fill = [&](const Trouble& trouble) {
+    std::fill(readings.begin(), readings.end(), ProbeReading(trouble));
+  };
+  if (const auto trouble = trouble_in(queries[0], response)) {
+    fill(*trouble);
+    return readings;
+  }
+  const auto root = parse_json(response.body);
+  JsonArray list;
+  if (!root || root->get(list)) {
+    fill(trouble_of_body(response, "a list of accounts"));
+    return readings;
+  }
+  for (const JsonElement element : list) {
+    JsonObject account;
+    if (element.get(account)) continue;
+    const auto id = json_id(account, "id");
+    for (std::size_t i = 0; id && i < queries.size(); ++i) {
+      if (queries[i].account.id == *id) readings[i] = token_of(account);
+    }
+  }
+  return readings;
 }
 
 HttpRequest Mastodon::request(const Query& query) const {

@@ -29,6 +29,11 @@ class Mastodon final : public Connector {
   std::optional<HttpRequest> resolve_request(const Query& query) const override;
   std::variant<Identity, Trouble> decode_identity(const Query& query,
                                                   const HttpResponse& response) const override;
+  // Of up to 40 accounts of one server that runs Mastodon 4.3 or later; others
+  // answer 404 or 422, and their accounts are looked at one by one.
+  std::optional<HttpRequest> probe_request(std::span<const Query> queries) const override;
+  std::vector<ProbeReading> decode_probe(std::span<const Query> queries,
+                                         const HttpResponse& response) const override;
   HttpRequest request(const Query& query) const override;
   Reading decode(const Query& query, const HttpResponse& response) const override;
   Headroom headroom(const HttpResponse& response) const override;

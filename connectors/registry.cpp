@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "connectors/activitypub.h"
 #include "connectors/bluesky.h"
 #include "connectors/facebook.h"
 #include "connectors/facebook_ads.h"
@@ -31,12 +32,19 @@ struct Row {
 
 // A platform is added by one row here; see README.md.
 constexpr std::array rows = {
-    Row{"instagram", make<Instagram>}, Row{"facebook", make<Facebook>},
-    Row{"threads", make<Threads>},     Row{"facebook_ads", make<FacebookAds>},
-    Row{"mastodon", make<Mastodon>},   Row{"bluesky", make<Bluesky>},
-    Row{"feed", make<Feed>},           Row{"youtube", make<YouTube>},
-    Row{"tumblr", make<Tumblr>},       Row{"x", make<X>},
-    Row{"reddit", make<Reddit>},       Row{"tiktok", make<TikTok>},
+    Row{"instagram", make<Instagram>},
+    Row{"facebook", make<Facebook>},
+    Row{"threads", make<Threads>},
+    Row{"facebook_ads", make<FacebookAds>},
+    Row{"mastodon", make<Mastodon>},
+    Row{"bluesky", make<Bluesky>},
+    Row{"activitypub", make<ActivityPub>},
+    Row{"feed", make<Feed>},
+    Row{"youtube", make<YouTube>},
+    Row{"tumblr", make<Tumblr>},
+    Row{"x", make<X>},
+    Row{"reddit", make<Reddit>},
+    Row{"tiktok", make<TikTok>},
     Row{"telegram", make<Telegram>},
 };
 

@@ -15,6 +15,7 @@
 #include "daemon/app/daemon.h"
 #include "daemon/app/http_settings.h"
 #include "daemon/http/client.h"
+#include "daemon/http/web_socket.h"
 #include "daemon/runtime/service.h"
 #include "daemon/runtime/system_clock.h"
 
@@ -145,8 +146,15 @@ int run_daemon(const RunOptions& options) {
   for (const auto& [name, connector] : setup->config.connectors) {
     if (!connector.attest.empty()) attested.emplace(name, connector.attest);
   }
-  Result<std::unique_ptr<Daemon>> daemon =
-      Daemon::open({io, clock, **client, log, system_random}, *std::move(setup));
+  Result<std::unique_ptr<WebSocketOpener>> sockets =
+      WebSocketOpener::make(io, http_options(setup->config));
+  if (!sockets) {
+    log.write(LogLevel::error, "http", sockets.error().detail);
+    return exit_usage;
+  }
+  World world{io, clock, **client, log, system_random};
+  world.sockets = sockets->get();
+  Result<std::unique_ptr<Daemon>> daemon = Daemon::open(std::move(world), *std::move(setup));
   if (!daemon) {
     log.write(LogLevel::error, "not_started", daemon.error().detail);
     return exit_world;

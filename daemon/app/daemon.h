@@ -20,6 +20,7 @@
 #include "daemon/runtime/clock.h"
 #include "daemon/runtime/fetcher.h"
 #include "daemon/runtime/log.h"
+#include "daemon/runtime/message_socket.h"
 #include "daemon/runtime/random.h"
 #include "daemon/runtime/task_group.h"
 
@@ -34,6 +35,8 @@ struct World {
   Random random;
   // Told after every transaction: a test kills the process there.
   std::function<void(std::uint64_t)> on_commit{};
+  // Null where there is no such network: then no stream is listened to.
+  SocketOpener* sockets = nullptr;
 };
 
 class Daemon {

@@ -18,6 +18,7 @@
 #include "daemon/ledger/store_leaves.h"
 #include "daemon/poll/poller.h"
 #include "daemon/screen/screener.h"
+#include "daemon/stream/listener.h"
 
 namespace pw {
 
@@ -49,6 +50,7 @@ struct Daemon::Parts {
   std::optional<ReviewDesk> desk;
   std::optional<SilenceDesk> silence_desk;
   std::optional<Poller> poller;
+  std::unique_ptr<Listener> listener;  // null: no stream is configured
   std::vector<std::unique_ptr<Dispatcher>> sinks;
   std::map<std::string, std::uint32_t, std::less<>> lane_at;  // by the plan's lane name
   CampaignRun run;
@@ -74,6 +76,9 @@ struct Daemon::Parts {
   Result<Done> log_terms(const Setup& setup, const std::string& who, const std::string& why);
   Result<Done> log_roster_pins();
   void start_poller();
+  void open_stream();
+  void listen_to(const Account& account);
+  void hear(AccountNumber account, const JetstreamEvent& event);
   std::uint32_t lane(const PlannedLane& planned);
   void watch_roster(Millis within);
   void screen();

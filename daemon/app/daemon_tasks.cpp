@@ -62,6 +62,11 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
   p.recorder->record_entry(RunEntry{p.world.clock.now(), "start", software()});
   for (int i = 0; i < p.config.concurrency; ++i)
     group.spawn("poller " + std::to_string(i + 1), p.poller->work());
+  group.spawn("batches", p.poller->check_batches());
+  if (p.listener) {
+    group.spawn("stream", p.listener->run());
+    group.spawn("stream filter", p.listener->refresh());
+  }
   group.spawn("recorder", p.recorder->run(p.world.clock));
   group.spawn("log", p.keep_log());
   group.spawn("watchdog", p.keep_alive());

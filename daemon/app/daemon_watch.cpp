@@ -25,7 +25,12 @@ void Daemon::Parts::start_poller() {
                    .make_salt = [this] { return world.random(salt_bytes); },
                    .on_answer = [this](const Answer& answer) { keep_evidence(answer); }};
   evidence.emplace(*state_folder, redactor_of(config), software());
+  poll.on_pin = [this](const Account& account) { listen_to(account); };
+  poll.on_revision = [this](const Account& account, std::string_view rev, Instant at) {
+    if (listener) listener->compare(account.number, rev, at);
+  };
   poller.emplace(std::move(poll));
+  open_stream();
   for (const PlannedLane& planned : plan.lanes) lane(planned);
   watch_roster(first_looks_within);
   // Posts whose screening a crash cut off.
@@ -70,6 +75,7 @@ void Daemon::Parts::watch_roster(Millis within) {
     if (watch.state.id.empty()) watch.state.id = account.id;
     watch.account.id = watch.state.id;
     watch.account.home = watch.state.home;
+    listen_to(watch.account);
     const AccountStanding& standing = replay.accounts[account.number];
     watch.memory = standing.memory;
     watch.agenda = standing.agenda;

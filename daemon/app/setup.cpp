@@ -69,6 +69,8 @@ void make_connectors(Setup& setup, Issues& issues) {
   for (const auto& [name, config] : setup.config.connectors) {
     ConnectorSettings settings;
     settings.base = config.base;
+    settings.home = config.home;
+    settings.directory = config.directory;
     settings.api_version = config.api_version;
     settings.allowance = config.allowance;
     settings.lag = config.lag;

@@ -26,6 +26,13 @@ struct Allowance {
 
 enum class Redirects { follow, refuse };
 
+// Whoever asks, proven by a signature over the request (HTTP Signatures, draft
+// cavage-12, rsa-sha256), as some ActivityPub servers demand of readers.
+struct RequestKey {
+  std::string id;   // the address at which the public key can be read
+  std::string pem;  // the private key; a secret
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
@@ -34,6 +41,7 @@ struct HttpRequest {
   Redirects redirects = Redirects::follow;
   // Not owned; outlives the request. Null: public addresses on 80 and 443 only.
   const Allowance* allowance = nullptr;
+  std::optional<RequestKey> key{};  // signs every hop that is asked of the same origin
 };
 
 // The answer's header fields, in order, in one buffer, so that reading an

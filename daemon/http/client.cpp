@@ -10,6 +10,7 @@
 #include "daemon/http/exchange.h"
 #include "daemon/http/redirect.h"
 #include "daemon/http/request_head.h"
+#include "daemon/http/request_signature.h"
 #include "daemon/http/target.h"
 #include "daemon/http/tls.h"
 
@@ -48,6 +49,29 @@ void name_place(const Route& route, std::string& place) {
   }
 }
 
+// Servers differ in what they verify: whoever answers 401 to a path with its query
+// is asked once more with the path alone signed (platforms-open 5.3).
+enum class SignedPath { whole, bare };
+
+Result<HttpRequest> with_signature(const HttpRequest& request, const Target& target, Instant now,
+                                   SignedPath signed_path) {
+  const std::string date = print_http_date(now);
+  const std::string_view path(target.path);
+  auto signature =
+      sign_request(*request.key, request.method,
+                   signed_path == SignedPath::bare ? path.substr(0, path.find('?')) : path,
+                   host_header(target), date);
+  if (!signature) return signature.error();
+  HttpRequest proven = request;
+  proven.headers.push_back({"Date", date});
+  proven.headers.push_back({"Signature", *std::move(signature)});
+  return proven;
+}
+
+bool may_sign_otherwise(const HttpRequest& request, const Target& target) {
+  return request.key && is_idempotent(request.method) && target.path.find('?') != std::string::npos;
+}
+
 Result<Done> check(const HttpOptions& options) {
   HttpRequest probe;
   probe.headers.push_back({"User-Agent", options.user_agent});
@@ -73,7 +97,8 @@ struct HttpClient::State {
   asio::awaitable<Result<Done>> follow(const HttpRequest& request, HttpResponse& response,
                                        Workbench& bench, Deadline& deadline);
   asio::awaitable<Result<Done>> ask(const HttpRequest& request, const Target& target,
-                                    HttpResponse& response, Workbench& bench, Deadline& deadline);
+                                    HttpResponse& response, Workbench& bench, Deadline& deadline,
+                                    SignedPath signed_path = SignedPath::whole);
   asio::awaitable<Result<Done>> ask_on_new(Pool::Lease& lease, const HttpRequest& request,
                                            const Route& route, HttpResponse& response,
                                            Workbench& bench, Deadline& deadline);
@@ -138,6 +163,9 @@ asio::awaitable<Result<Done>> HttpClient::State::follow(const HttpRequest& reque
     const auto target = parse_target(current->url, current->allowance);
     if (!target) co_return target.error();
     auto asked = co_await ask(*current, *target, response, bench, deadline);
+    if (asked && response.status == 401 && may_sign_otherwise(*current, *target)) {
+      asked = co_await ask(*current, *target, response, bench, deadline, SignedPath::bare);
+    }
     if (!asked) co_return asked.error();
     response.final_url = current->url;
     if (response.status < 300 || response.status >= 400) co_return Done{};
@@ -153,7 +181,8 @@ asio::awaitable<Result<Done>> HttpClient::State::follow(const HttpRequest& reque
 
 asio::awaitable<Result<Done>> HttpClient::State::ask(const HttpRequest& request,
                                                      const Target& target, HttpResponse& response,
-                                                     Workbench& bench, Deadline& deadline) {
+                                                     Workbench& bench, Deadline& deadline,
+                                                     SignedPath signed_path) {
   Route route{.target = &target,
               .proxy = proxies.route(target),
               .is_exempt = is_exempt(target, request.allowance)};
@@ -163,7 +192,13 @@ asio::awaitable<Result<Done>> HttpClient::State::ask(const HttpRequest& request,
   RequestStyle style{.user_agent = options.user_agent, .is_absolute = is_named_to_proxy};
   if (is_named_to_proxy) style.proxy_authorization = route.proxy->authorization;
   bench.out.clear();
-  write_request(request, target, style, bench.out);
+  if (request.key) {
+    const auto proven = with_signature(request, target, clock.now(), signed_path);
+    if (!proven) co_return proven.error();
+    write_request(*proven, target, style, bench.out);
+  } else {
+    write_request(request, target, style, bench.out);
+  }
   ++counters.exchanges;
 
   Pool::Lease lease = pool.try_acquire(bench.place);

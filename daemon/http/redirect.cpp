@@ -62,6 +62,7 @@ Result<std::optional<HttpRequest>> redirected(const HttpRequest& request, const 
   if (!same_origin(from, *target)) {
     if (!next.body.empty()) return Error{Errc::refused, "redirect of a body to another origin"};
     next.allowance = nullptr;
+    next.key.reset();
     std::erase_if(next.headers,
                   [](const HttpHeader& header) { return is_secret_header(header.name); });
   }

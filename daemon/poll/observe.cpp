@@ -209,11 +209,19 @@ AccountState next_state(const Before& before, const Reach& reach, const Sight& s
   state.last_modified.clear();
   state.body_digest.reset();
   state.list_digest.reset();
+  state.token.clear();
+  // More than is ever read of a list that has to be whole: as deep as it is, and
+  // no look at it observes.
+  if (sight.cut_short && !state.has_baseline && before.declaration.list == ListKind::whole) {
+    state.has_baseline = true;
+    state.baseline_depth = static_cast<int>(reach.posts.size());
+  }
   // While something is missing, or was not read, the next answer has to be read
   // again, even if its bytes are the same.
   if (loss == Loss::waits || loss == Loss::suspect || sight.cut_short) return state;
   state.etag = sight.etag;
   state.last_modified = sight.last_modified;
+  state.token = sight.token;
   state.body_digest = sight.body_digest;
   state.list_digest = digest_of_list(reach.posts);
   state.listed = reach.first_page;
@@ -298,9 +306,8 @@ bool has_news_on_last_page(const Before& before, const Reach& reach, const Known
 bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
   if (reach.list_ended) return false;
   // A page may be empty and still have a successor (platforms-meta 1.5).
-  if (reach.posts.empty()) return true;
+  if (before.declaration.list == ListKind::whole || reach.posts.empty()) return true;
   const int depth = static_cast<int>(reach.posts.size());
-  if (before.declaration.list == ListKind::whole) return true;
   // The first page is the frozen depth; but where the poster or the platform chooses
   // the order, only who knows the whole list can tell what was slipped in below.
   const ListKind kind = before.declaration.list;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "connectors/connector.h"
@@ -43,8 +44,9 @@ bool is_stale(const Memory& memory, Instant effective);
 struct Reach {
   std::vector<Post> posts{};  // of all pages, without the ones listed twice
   int skipped = 0;
-  bool list_ended = false;  // the last page named no older one
-  int first_page = 0;       // posts on the first page
+  bool list_ended = false;                // the last page named no older one
+  int first_page = 0;                     // posts on the first page
+  std::unordered_set<std::string> ids{};  // of a long list's posts; kept by who reads it
 };
 
 struct Before {
@@ -79,6 +81,7 @@ struct Sight {
   Digest body_digest{};  // of the first page's bytes
   std::string etag{};
   std::string last_modified{};
+  std::string token{};  // of the cheap check before the list was read
   Purpose purpose = Purpose::routine;
   bool cut_short = false;  // wants_more was true and the page limit, or an error, ended the reading
   std::function<std::string()> make_salt;  // 16 random bytes

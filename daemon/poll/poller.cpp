@@ -1,6 +1,7 @@
 #include "daemon/poll/poller.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
@@ -9,6 +10,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "daemon/poll/backoff.h"
+#include "daemon/poll/batch.h"
 
 namespace pw {
 
@@ -27,6 +29,7 @@ Poller::Poller(PollerParts parts) : parts_(std::move(parts)) {}
 std::uint32_t Poller::add_lane(Lane lane, std::vector<Budget> budgets,
                                std::vector<std::string> apps) {
   lane.strikes.assign(budgets.size(), 0);
+  lane.batch_every = batch_spacing(lane.connector->declaration(), budgets);
   lanes_.push_back(std::move(lane));
   return schedule_.add_lane(std::move(budgets), std::move(apps));
 }
@@ -99,12 +102,22 @@ asio::awaitable<void> Poller::wait_for_work() {
 
 asio::awaitable<Poller::Ending> Poller::take(const Turn& turn, Exchange& exchange) {
   Slot& slot = slots_[turn.account];
+  exchange.paid = true;
   const auto purpose = purpose_at(parts_.windows(slot.watch.account), parts_.sweeps,
                                   slot.watch.agenda, slot.watch.state.has_baseline, clock().now());
   if (!purpose)
     co_return Ending{Outcome::unchanged, Scope::account, std::nullopt, /*looked=*/false};
   if (slot.watch.state.id.empty()) {
     Ending ending = co_await resolve(slot, turn, exchange);
+    co_return ending;
+  }
+  const Declaration& declared = lanes_[turn.lane].connector->declaration();
+  if (declared.has_home && wants_home(slot, *purpose)) {
+    const std::optional<Trouble> trouble = co_await find_home(slot, turn, exchange);
+    if (trouble) co_return fail(slot, *purpose, *trouble, exchange);
+  }
+  if (declared.probe == ProbeProves::silence) {
+    Ending ending = co_await look_by_revision(slot, turn, *purpose, exchange);
     co_return ending;
   }
   Ending ending = co_await look(slot, turn, *purpose, exchange);
@@ -190,6 +203,8 @@ void Poller::put_back(const Turn& turn, const Ending& ending) {
     due += delay_after({lanes_[turn.lane].interval, parts_.seed}, watch.account.number, watch.turns,
                        watch.failures);
   if (!purpose) due = steady + std::min(*change - now, agenda_recheck);
+  // A failure backs off, whatever was heard.
+  if (std::exchange(watch.hastened, false) && watch.failures == 0) due = steady;
   // A sweep comes due between two routine looks: it does not wait for the next.
   const bool healthy = watch.failures == 0 && purpose == Purpose::routine;
   if (healthy && change && *change > now) due = std::min(due, steady + (*change - now));

@@ -6,6 +6,7 @@
 #include <functional>
 #include <list>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -43,7 +44,20 @@ struct PollerParts {
   std::function<std::string()> make_salt;  // 16 random bytes
   // After an answer that was not as the one before has been recorded; may be empty.
   std::function<void(const Answer&)> on_answer{};
+  // After an account's own server named its revision; may be null.
+  std::function<void(const Account&, std::string_view rev, Instant)> on_revision{};
+  // After an id was pinned; may be null.
+  std::function<void(const Account&)> on_pin{};
 };
+
+// What a fetch that gave no answer means for the look.
+Trouble trouble_of(const Error& error);
+
+// Of a request the connector says whether an allowance may reach it at all; which
+// one is the lane's own.
+inline void bind_allowance(const Lane& lane, HttpRequest& request) {
+  if (request.allowance != nullptr) request.allowance = &lane.allowance;
+}
 
 class Poller {
  public:
@@ -59,6 +73,12 @@ class Poller {
 
   // One of several identical workers; as many looks are under way at once.
   boost::asio::awaitable<void> work();
+  // Beside the workers: cheap checks of many accounts at once, where a platform
+  // has them. What changed is looked at next; what did not is looked at as planned.
+  boost::asio::awaitable<void> check_batches();
+  // A stream's word: the account is looked at now, and a post that has gone by
+  // then is recorded as it was heard.
+  void hear(AccountNumber account, HeardNews news);
 
   std::size_t size() const { return active_; }
   Millis lateness() const { return schedule_.lateness(clock().steady()); }
@@ -76,6 +96,14 @@ class Poller {
   struct Exchange {
     HttpRequest request;
     HttpResponse response;
+    bool paid = false;  // the turn's first request is paid for by taking the turn
+  };
+  using HomeAnswer = std::variant<Home, Trouble>;
+  // A post heard of, until a look shows whether it stands.
+  struct Pending {
+    Post post;
+    Instant heard{};
+    Instant without{};  // the last look before, which did not show it
   };
   // How a look ended, beside what it recorded.
   struct Ending {
@@ -91,23 +119,46 @@ class Poller {
   boost::asio::awaitable<Ending> resolve(Slot& slot, const Turn& turn, Exchange& exchange);
   boost::asio::awaitable<Ending> look(Slot& slot, const Turn& turn, Purpose purpose,
                                       Exchange& exchange);
+  boost::asio::awaitable<void> pay(const Turn& turn);
+  boost::asio::awaitable<Result<Done>> ask(const Turn& turn, HttpRequest request,
+                                           Exchange& exchange);
+  static std::optional<Trouble> unless_known(const Slot& slot, Trouble trouble);
+  bool wants_home(const Slot& slot, Purpose purpose) const;
+  boost::asio::awaitable<HomeAnswer> ask_home(const Turn& turn, const Account& account,
+                                              Exchange& exchange);
+  boost::asio::awaitable<std::optional<Trouble>> find_home(Slot& slot, const Turn& turn,
+                                                           Exchange& exchange);
+  boost::asio::awaitable<std::optional<ProbeReading>> probe(Slot& slot, const Turn& turn,
+                                                            Exchange& exchange);
+  boost::asio::awaitable<Ending> look_by_revision(Slot& slot, const Turn& turn, Purpose purpose,
+                                                  Exchange& exchange);
+  boost::asio::awaitable<Ending> read_list(Slot& slot, const Turn& turn, Sight& sight,
+                                           Exchange& exchange);
   boost::asio::awaitable<Ending> read_back(Slot& slot, const Turn& turn, Page& first, Sight& sight,
                                            Exchange& exchange);
   boost::asio::awaitable<std::optional<std::string>> read_on(Slot& slot, const Turn& turn,
                                                              std::string cursor, Reach& reach,
                                                              Exchange& exchange);
+  boost::asio::awaitable<std::optional<Trouble>> ask_why_empty(Slot& slot, const Turn& turn,
+                                                               Exchange& exchange);
   Ending settle_unchanged(Slot& slot, const Sight& sight);
   // `shown`: the first page, for who keeps it.
   Ending settle_read(Slot& slot, const Observation& seen, const Exchange& shown);
   Ending settle(Slot& slot, Observation seen);
   Ending fail(Slot& slot, Purpose purpose, const Trouble& trouble, const Exchange& exchange);
   void pin(Slot& slot, const std::string& id);
+  void hasten(std::uint32_t index);
+  void record_vanished(Slot& slot, const Observation& seen);
+  boost::asio::awaitable<void> check_lane(std::uint32_t lane, Exchange& exchange);
+  std::vector<std::uint32_t> batch_of(std::uint32_t lane, std::size_t& from) const;
+  bool take_token(Slot& slot, const ProbeReading& reading);
   void put_back(const Turn& turn, const Ending& ending);
   void note_blocks(const Turn& turn, const Ending& ending);
   void say_change(const Slot& slot, const Look& look);
   Query query_of(const Slot& slot, const Turn& turn, std::string_view cursor) const;
   bool ask_if_changed(const Slot& slot, Purpose purpose, HttpRequest& request) const;
   std::optional<Trouble> identity_trouble(Slot& slot, const Page& page);
+  std::optional<Trouble> handle_trouble(const Slot& slot, std::string_view handle) const;
 
   PollerParts parts_;
   Schedule schedule_;
@@ -115,6 +166,7 @@ class Poller {
   std::deque<Lane> lanes_;
   std::deque<Slot> slots_;              // by schedule index
   std::vector<std::uint32_t> slot_of_;  // account number → index + 1
+  std::unordered_map<AccountNumber, std::vector<Pending>> pending_;
   std::list<boost::asio::steady_timer*> parked_;
   Tick next_wake_ = tick_never;
   std::size_t active_ = 0;

@@ -20,18 +20,9 @@ bool same_handle(std::string_view a, std::string_view b) {
   });
 }
 
-Trouble trouble_of(const Error& error) {
-  switch (error.code) {
-    case Errc::refused:
-      return {.outcome = Outcome::refused, .detail = error.detail};
-    case Errc::malformed:
-      return {.outcome = Outcome::malformed, .detail = error.detail};
-    case Errc::transient:
-    case Errc::rate_limited:
-    case Errc::gone:
-      break;
-  }
-  return {.outcome = Outcome::unreachable, .detail = error.detail};
+// What is missing of a first list would later look new.
+Trouble trouble_of_half_list() {
+  return {.outcome = Outcome::truncated, .detail = "the first list could not be read to its end"};
 }
 
 Trouble trouble_of_stale() {
@@ -49,11 +40,22 @@ bool same_list(const AccountState& state, const Sight& sight, const Page& page) 
          *state.list_digest == digest_of_list(page.posts);
 }
 
+// A page or two are compared one by one; the ids of a long list are kept.
+bool is_listed(Reach& reach, const std::string& id) {
+  constexpr std::size_t few = 200;
+  if (reach.posts.size() < few) {
+    return std::any_of(reach.posts.begin(), reach.posts.end(),
+                       [&](const Post& other) { return other.id == id; });
+  }
+  if (reach.ids.empty()) {
+    for (const Post& post : reach.posts) reach.ids.insert(post.id);
+  }
+  return !reach.ids.insert(id).second;
+}
+
 void add_page(Reach& reach, Page& page) {
   for (Post& post : page.posts) {
-    const bool listed = std::any_of(reach.posts.begin(), reach.posts.end(),
-                                    [&](const Post& other) { return other.id == post.id; });
-    if (!listed) reach.posts.push_back(std::move(post));
+    if (!is_listed(reach, post.id)) reach.posts.push_back(std::move(post));
   }
   reach.skipped += page.skipped;
   reach.list_ended = page.next.empty();
@@ -74,6 +76,20 @@ Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose) {
 
 }  // namespace
 
+Trouble trouble_of(const Error& error) {
+  switch (error.code) {
+    case Errc::refused:
+      return {.outcome = Outcome::refused, .detail = error.detail};
+    case Errc::malformed:
+      return {.outcome = Outcome::malformed, .detail = error.detail};
+    case Errc::transient:
+    case Errc::rate_limited:
+    case Errc::gone:
+      break;
+  }
+  return {.outcome = Outcome::unreachable, .detail = error.detail};
+}
+
 Query Poller::query_of(const Slot& slot, const Turn& turn, std::string_view cursor) const {
   const Lane& lane = lanes_[turn.lane];
   const Credential* credential = lane.credentials.empty() ? nullptr : &lane.credentials[turn.meter];
@@ -88,9 +104,7 @@ asio::awaitable<Poller::Ending> Poller::resolve(Slot& slot, const Turn& turn, Ex
     pin(slot, slot.watch.account.handle);
     co_return Ending{Outcome::unchanged, Scope::account, std::nullopt, /*looked=*/false};
   }
-  exchange.request = std::move(*request);
-  exchange.request.allowance = &lane.allowance;
-  const Result<Done> fetched = co_await parts_.fetcher.fetch(exchange.request, exchange.response);
+  const Result<Done> fetched = co_await ask(turn, *std::move(request), exchange);
   if (!fetched) co_return fail(slot, Purpose::baseline, trouble_of(fetched.error()), exchange);
   const auto answer = lane.connector->decode_identity(query, exchange.response);
   if (const Trouble* trouble = std::get_if<Trouble>(&answer)) {
@@ -109,6 +123,7 @@ void Poller::pin(Slot& slot, const std::string& id) {
   commit.leaves.push_back(encode(PinEntry{slot.watch.account.number, sha256(id), clock().now()}));
   const Result<Done> stored = parts_.store.commit_look(commit);
   if (!stored) throw StoreFailure(stored.error().detail);
+  if (parts_.on_pin) parts_.on_pin(slot.watch.account);
 }
 
 // True when the request asks only for what has changed since the last answer.
@@ -124,11 +139,60 @@ bool Poller::ask_if_changed(const Slot& slot, Purpose purpose, HttpRequest& requ
   return !state.etag.empty() || !state.last_modified.empty();
 }
 
+// A list that is only as good as the revision it was read at. Keys page by what
+// was read last, so a post that stood when the revision was asked for and still
+// stands is met, whatever is written meanwhile.
+asio::awaitable<Poller::Ending> Poller::look_by_revision(Slot& slot, const Turn& turn,
+                                                         Purpose purpose, Exchange& exchange) {
+  const std::optional<ProbeReading> reading = co_await probe(slot, turn, exchange);
+  if (reading && std::holds_alternative<Trouble>(*reading)) {
+    co_return fail(slot, purpose, std::get<Trouble>(*reading), exchange);
+  }
+  Sight sight =
+      sight_of(exchange.response, lanes_[turn.lane].connector->declaration().lag, purpose);
+  sight.make_salt = parts_.make_salt;
+  if (reading) sight.token = std::get<std::string>(*reading);
+  if (reading && parts_.on_revision) {
+    parts_.on_revision(slot.watch.account, sight.token, sight.effective);
+  }
+  if (is_stale(slot.watch.memory, sight.effective)) {
+    co_return fail(slot, purpose, trouble_of_stale(), exchange);
+  }
+  const AccountState& state = slot.watch.state;
+  if (state.has_baseline && !sight.token.empty() && sight.token == state.token) {
+    co_return settle_unchanged(slot, sight);
+  }
+  Ending ending = co_await read_list(slot, turn, sight, exchange);
+  co_return ending;
+}
+
+asio::awaitable<Poller::Ending> Poller::read_list(Slot& slot, const Turn& turn, Sight& sight,
+                                                  Exchange& exchange) {
+  const Query query = query_of(slot, turn, {});
+  const Connector& connector = *lanes_[turn.lane].connector;
+  const Result<Done> fetched = co_await ask(turn, connector.request(query), exchange);
+  if (!fetched) co_return fail(slot, sight.purpose, trouble_of(fetched.error()), exchange);
+  sight.http_status = exchange.response.status;
+  sight.body_digest = sha256(exchange.response.body);
+  Reading reading = connector.decode(query, exchange.response);
+  if (const Trouble* trouble = std::get_if<Trouble>(&reading)) {
+    co_return fail(slot, sight.purpose, *trouble, exchange);
+  }
+  Page& page = std::get<Page>(reading);
+  if (const auto trouble = identity_trouble(slot, page)) {
+    co_return fail(slot, sight.purpose, *trouble, exchange);
+  }
+  Ending ending = co_await read_back(slot, turn, page, sight, exchange);
+  co_return ending;
+}
+
 asio::awaitable<Poller::Ending> Poller::look(Slot& slot, const Turn& turn, Purpose purpose,
                                              Exchange& exchange) {
   const Lane& lane = lanes_[turn.lane];
   exchange.request = lane.connector->request(query_of(slot, turn, {}));
-  exchange.request.allowance = &lane.allowance;
+  bind_allowance(lane, exchange.request);
+  if (!exchange.paid) co_await pay(turn);
+  exchange.paid = false;
   const bool conditional = ask_if_changed(slot, purpose, exchange.request);
   exchange.response.status = 0;
   const Result<Done> fetched = co_await parts_.fetcher.fetch(exchange.request, exchange.response);
@@ -181,13 +245,24 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
   std::optional<Exchange> first_page;  // while older ones are read
   for (int pages = 1; !sight.cut_short && wants_more(before, reach, sight.purpose); ++pages) {
     if (pages >= lane.pages_max) {
-      sight.cut_short = before.state.has_baseline;  // a baseline is as deep as it is
+      // A baseline is as deep as it is, unless only a whole list is one.
+      sight.cut_short = before.state.has_baseline || before.declaration.list == ListKind::whole;
       break;
     }
     if (!first_page) first_page = exchange;
     std::optional<std::string> older = co_await read_on(slot, turn, next, reach, exchange);
     sight.cut_short = !older;
+    if (!older && !before.state.has_baseline && before.declaration.list == ListKind::whole) {
+      co_return fail(slot, sight.purpose, trouble_of_half_list(), exchange);
+    }
     if (older) next = *std::move(older);
+    if (reach.first_page == 0) reach.first_page = static_cast<int>(reach.posts.size());
+  }
+  const bool emptied = reach.posts.empty() && before.declaration.list != ListKind::whole &&
+                       (before.state.listed > 0 || !before.state.has_baseline);
+  if (emptied) {
+    const std::optional<Trouble> shut = co_await ask_why_empty(slot, turn, exchange);
+    if (shut) co_return fail(slot, sight.purpose, *shut, exchange);
   }
   co_return settle_read(slot, observe(before, reach, sight), first_page ? *first_page : exchange);
 }
@@ -198,12 +273,8 @@ asio::awaitable<std::optional<std::string>> Poller::read_on(Slot& slot, const Tu
                                                             std::string cursor, Reach& reach,
                                                             Exchange& exchange) {
   const Lane& lane = lanes_[turn.lane];
-  const Tick at = schedule_.take_more(turn, clock().steady());
-  if (at > clock().steady()) co_await clock().sleep_until(clock().now() + (at - clock().steady()));
   const Query query = query_of(slot, turn, cursor);
-  exchange.request = lane.connector->request(query);
-  exchange.request.allowance = &lane.allowance;
-  const Result<Done> fetched = co_await parts_.fetcher.fetch(exchange.request, exchange.response);
+  const Result<Done> fetched = co_await ask(turn, lane.connector->request(query), exchange);
   if (!fetched) co_return std::nullopt;
   Reading reading = lane.connector->decode(query, exchange.response);
   Page* page = std::get_if<Page>(&reading);
@@ -223,12 +294,17 @@ std::optional<Trouble> Poller::identity_trouble(Slot& slot, const Page& page) {
     return Trouble{.outcome = Outcome::other_account,
                    .detail = "the answer is about another account than the pinned one"};
   }
-  if (!page.owner_handle.empty() && !same_handle(page.owner_handle, watch.account.handle) &&
-      watch.account.handle != watch.state.id) {
-    return Trouble{.outcome = Outcome::renamed,
-                   .detail = "the pinned id is now called " + page.owner_handle};
+  return handle_trouble(slot, page.owner_handle);
+}
+
+std::optional<Trouble> Poller::handle_trouble(const Slot& slot, std::string_view handle) const {
+  const Watch& watch = slot.watch;
+  if (handle.empty() || same_handle(handle, watch.account.handle) ||
+      watch.account.handle == watch.state.id) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return Trouble{.outcome = Outcome::renamed,
+                 .detail = "the pinned id is now called " + std::string(handle)};
 }
 
 Poller::Ending Poller::settle_unchanged(Slot& slot, const Sight& sight) {
@@ -250,6 +326,7 @@ Poller::Ending Poller::settle(Slot& slot, Observation seen) {
   say_change(slot, seen.look);
   if (seen.news) {
     seen.news->state.account = watch.account.number;
+    seen.news->state.home = watch.state.home;
     parts_.recorder.record_news(seen);
   } else {
     parts_.recorder.record(seen.look);
@@ -262,6 +339,7 @@ Poller::Ending Poller::settle(Slot& slot, Observation seen) {
                seen.look.effective);
   }
   watch.last = seen.look.outcome;
+  if (observes(seen.look.outcome)) record_vanished(slot, seen);
   if (seen.news && !seen.news->posts.empty()) parts_.on_news();
   return {seen.look.outcome};
 }

@@ -74,6 +74,16 @@ void Recorder::record_entry(const Entry& entry) {
   expect(store_.commit_leaves({&leaf, 1}));
 }
 
+void Recorder::record_vanished(const AccountState& state, const StoredPost& post) {
+  flush();
+  LookCommit commit;
+  commit.state = state;
+  commit.posts.push_back(post);
+  commit.leaves.push_back(encode(entry_of(post, PostEvent::appeared)));
+  commit.leaves.push_back(encode(entry_of(post, PostEvent::removed)));
+  expect(store_.commit_look(commit));
+}
+
 void Recorder::flush() {
   if (pending_.empty()) return;
   const std::vector<std::string> leaves = encode_looks(pending_);

@@ -28,6 +28,9 @@ class Recorder {
   void record(const Look& look);
   void record_news(const Observation& seen);
   void record_entry(const Entry& entry);
+  // A post that was heard of and gone before a look could show it: both stand in
+  // the log, and no look does.
+  void record_vanished(const AccountState& state, const StoredPost& post);
   void flush();
 
   // Flushes once a second until cancelled; what is pending at the end is

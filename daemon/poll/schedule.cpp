@@ -27,7 +27,10 @@ std::uint32_t Schedule::add_lane(std::vector<Budget> budgets, std::vector<std::s
 }
 
 void Schedule::add(std::uint32_t account, std::uint32_t lane, Tick due) {
-  if (account >= lane_of_.size()) lane_of_.resize(account + 1, no_lane);
+  if (account >= lane_of_.size()) {
+    lane_of_.resize(account + 1, no_lane);
+    due_of_.resize(account + 1, tick_never);
+  }
   lane_of_[account] = lane;
   put_back(account, due);
 }
@@ -43,9 +46,27 @@ void Schedule::put_back(std::uint32_t account, Tick due) {
   const std::uint32_t index = lane_of_[account];
   if (index == no_lane) return;  // removed while its look was under way
   Lane& lane = lanes_[index];
+  due_of_[account] = due;
   lane.heap.push_back({due, account});
   std::push_heap(lane.heap.begin(), lane.heap.end(), std::greater<>());
   refresh(index);
+}
+
+bool Schedule::hasten(std::uint32_t account, Tick due) {
+  if (account >= due_of_.size() || lane_of_[account] == no_lane) return false;
+  if (due_of_[account] == tick_never) return false;
+  // The entry that it had stays in the heap until it comes up, and counts no more.
+  if (due < due_of_[account]) put_back(account, due);
+  return true;
+}
+
+std::optional<Turn> Schedule::take_spare(std::uint32_t index, Tick now) {
+  Lane& lane = lanes_[index];
+  const std::uint32_t meter = freest(lane);
+  if (lane.meters[meter].free_at() > now) return std::nullopt;
+  lane.meters[meter].take(now);
+  refresh(index);
+  return Turn{no_account, index, meter};
 }
 
 std::optional<Turn> Schedule::pop_due(Tick now) {
@@ -53,6 +74,7 @@ std::optional<Turn> Schedule::pop_due(Tick now) {
   const std::uint32_t index = order_.front();
   Lane& lane = lanes_[index];
   const std::uint32_t account = lane.heap.front().account;
+  due_of_[account] = tick_never;
   std::pop_heap(lane.heap.begin(), lane.heap.end(), std::greater<>());
   lane.heap.pop_back();
   const std::uint32_t meter = freest(lane);
@@ -111,8 +133,11 @@ std::uint32_t Schedule::freest(const Lane& lane) const {
   return best;
 }
 
-void Schedule::drop_removed(Lane& lane) {
-  while (!lane.heap.empty() && lane_of_[lane.heap.front().account] == no_lane) {
+void Schedule::drop_stale(Lane& lane) {
+  const auto counts = [&](const Waiting& waiting) {
+    return lane_of_[waiting.account] != no_lane && due_of_[waiting.account] == waiting.due;
+  };
+  while (!lane.heap.empty() && !counts(lane.heap.front())) {
     std::pop_heap(lane.heap.begin(), lane.heap.end(), std::greater<>());
     lane.heap.pop_back();
   }
@@ -120,7 +145,7 @@ void Schedule::drop_removed(Lane& lane) {
 
 void Schedule::refresh(std::uint32_t index) {
   Lane& lane = lanes_[index];
-  drop_removed(lane);
+  drop_stale(lane);
   lane.ready = lane.heap.empty()
                    ? tick_never
                    : std::max(lane.heap.front().due, lane.meters[freest(lane)].free_at());

@@ -17,8 +17,10 @@
 namespace pw {
 
 // One account's turn: which one, and which of its lane's meters pays.
+inline constexpr std::uint32_t no_account = ~std::uint32_t{0};
+
 struct Turn {
-  std::uint32_t account = 0;  // index as given to add()
+  std::uint32_t account = 0;  // index as given to add(); no_account: none in particular
   std::uint32_t lane = 0;
   std::uint32_t meter = 0;  // index within the lane; a credential, where it has any
 };
@@ -32,6 +34,9 @@ class Schedule {
   // Looks at `account` first at `due`. Each index once.
   void add(std::uint32_t account, std::uint32_t lane, Tick due);
   void remove(std::uint32_t account);
+  // Looks at it at `due` if that is sooner than planned. False when it is in its
+  // turn, or gone: then whoever puts it back has to see to it.
+  bool hasten(std::uint32_t account, Tick due);
 
   // Takes the account that is due and whose lane has budget. It is out of the
   // schedule until put_back().
@@ -49,6 +54,10 @@ class Schedule {
   void block_meter(const Turn& turn, Tick until);
   void block_app(const Turn& turn, Tick until);
   void block_lane(const Turn& turn, Tick until);
+
+  // A request beside the turns, such as a check of many accounts at once: nothing
+  // when the lane has no budget for it now.
+  std::optional<Turn> take_spare(std::uint32_t lane, Tick now);
 
   // How late the account that has waited longest is; zero when none is.
   Millis lateness(Tick now) const;
@@ -74,11 +83,12 @@ class Schedule {
   void sift(std::size_t position);
   bool before(std::size_t a, std::size_t b) const;
   void swap_lanes(std::size_t a, std::size_t b);
-  void drop_removed(Lane& lane);
+  void drop_stale(Lane& lane);
 
   std::vector<Lane> lanes_;
   std::vector<std::uint32_t> order_;    // lanes as a binary heap by `ready`
   std::vector<std::uint32_t> lane_of_;  // by account; absent when removed
+  std::vector<Tick> due_of_;            // by account: the entry that counts; never: in its turn
 };
 
 }  // namespace pw

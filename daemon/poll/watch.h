@@ -23,7 +23,16 @@ struct Watch {
   std::uint32_t turns = 0;     // looks so far: the jitter's counter
   std::uint16_t failures = 0;  // looks in a row that observed nothing
   Outcome last = Outcome::unchanged;
+  std::string batch_token{};      // of the last check of many accounts at once
+  bool hastened = false;          // news came while it was being looked at: look again at once
+  Tick home_asked = tick_never;   // when the account's own server was last asked for
   Tick read_whole = Tick::min();  // when the list was last asked for without conditions
+};
+
+// What a stream says of one account.
+struct HeardNews {
+  std::optional<Post> post{};  // written; nothing: deleted, or its record unreadable
+  bool moved = false;          // its server or its handle may have changed
 };
 
 // One connector as a campaign uses it: what its accounts share.
@@ -35,6 +44,8 @@ struct Lane {
   std::vector<int> strikes;             // refusals in a row, per meter
   Millis interval{0};
   int pages_max = 5;
+  Millis batch_every{0};         // between two rounds of cheap checks; 0: none
+  Tick batch_due = Tick::min();  // when the next one begins
 };
 
 }  // namespace pw

@@ -58,8 +58,12 @@ ordered_json record_of(const SimPost& post, Instant now) {
                        {"parent", reference(post.answers, post.serial + 1)}};
   }
   if (post.media == "image") {
-    ordered_json image{
-        {"alt", ""}, {"image", {{"$type", "blob"}, {"mimeType", "image/jpeg"}, {"size", 301222}}}};
+    ordered_json image{{"alt", ""},
+                       {"image",
+                        {{"$type", "blob"},
+                         {"ref", {{"$link", mint::blob_cid(post.serial)}}},
+                         {"mimeType", "image/jpeg"},
+                         {"size", 301222}}}};
     record["embed"] = {{"$type", "app.bsky.embed.images"},
                        {"images", ordered_json::array({image})}};
   }
@@ -115,6 +119,19 @@ ordered_json print_author(const SimAccount& account, Instant now) {
           {"displayName", account.actor},
           {"labels", ordered_json::array()},
           {"createdAt", "2023-07-01T09:00:00.000Z"}};
+}
+
+ordered_json print_kept_record(const SimPost& post, Instant now) {
+  const bool edited = post.edited && *post.edited <= now;
+  ordered_json item{{"uri", post.id}, {"cid", mint::cid(post.serial + (edited ? 1u << 20 : 0u))}};
+  if (post.surface == Surface::repost) {
+    item["value"] = {{"$type", "app.bsky.feed.repost"},
+                     {"subject", reference(stranger_post(post), post.serial + 2)},
+                     {"createdAt", created_at(post)}};
+  } else {
+    item["value"] = record_of(post, now);
+  }
+  return item;
 }
 
 ordered_json print_feed_item(const SimAccount& account, const SimPost& post, Instant now) {

@@ -11,4 +11,7 @@ namespace pw {
 nlohmann::ordered_json print_author(const SimAccount& account, Instant now);
 nlohmann::ordered_json print_feed_item(const SimAccount& account, const SimPost& post, Instant now);
 
+// As its own server keeps it: uri, cid and the raw record.
+nlohmann::ordered_json print_kept_record(const SimPost& post, Instant now);
+
 }  // namespace pw

@@ -78,6 +78,9 @@ std::string connectors_section(const Population& population, const PlanTerms& te
   for (const Row& row : rows) {
     if (!has_platform(population, row.name)) continue;
     out += connector(row.name, row.base, terms, port);
+    if (row.name == std::string_view("bluesky")) {
+      out += "    home: \"http://127.0.0.1:" + std::to_string(port) + "/bluesky\"\n";
+    }
     out += row.name == std::string_view("instagram") ? credentials_section(population)
                                                      : "    host_budget: 3000/m\n";
   }

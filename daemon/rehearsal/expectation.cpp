@@ -83,7 +83,8 @@ Sighting sighting_of(const Population& population, const PlanTerms& terms,
 std::size_t page_of(const SimAccount& account) {
   if (account.platform == "instagram") return 10;
   if (account.platform == "mastodon") return 20;
-  return account.platform == "bluesky" ? 50 : feed_items;
+  // Where Bluesky accounts live, lists are read to their ends.
+  return account.platform == "bluesky" ? account.posts.size() + 1 : feed_items;
 }
 
 // The statements that an actor had made before `post`. Copies on other accounts

@@ -32,6 +32,28 @@ std::string digits(std::uint64_t value, unsigned shift, std::size_t length,
   return text;
 }
 
+// Base32 of RFC 4648 in lower case, without padding.
+std::string base32(std::string_view bytes) {
+  constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+  std::string text;
+  unsigned held = 0;
+  int bits = 0;
+  for (const char byte : bytes) {
+    held = (held << 8 | static_cast<unsigned char>(byte)) & 0xFFFF;
+    for (bits += 8; bits >= 5; bits -= 5) text += alphabet[held >> (bits - 5) & 31];
+  }
+  if (bits > 0) text += alphabet[held << (5 - bits) & 31];
+  return text;
+}
+
+// CIDv1 of a SHA-256 digest, multibase "b".
+std::string print_cid(char codec, std::string_view purpose, std::uint64_t serial) {
+  const Digest digest = sha256(std::string(purpose) + ' ' + std::to_string(serial));
+  std::string bytes = {'\x01', codec, '\x12', '\x20'};
+  bytes += bytes_of(digest);
+  return 'b' + base32(bytes);
+}
+
 }  // namespace
 
 std::string shortcode(Instant t, std::uint64_t serial) {
@@ -63,9 +85,8 @@ std::string did(std::uint64_t serial) {
   return "did:plc:" + letters("abcdefghijklmnopqrstuvwxyz234567", 24, serial, "did");
 }
 
-std::string cid(std::uint64_t serial) {
-  return "bafyrei" + letters("abcdefghijklmnopqrstuvwxyz234567", 52, serial, "cid");
-}
+std::string cid(std::uint64_t serial) { return print_cid('\x71', "record", serial); }
+std::string blob_cid(std::uint64_t serial) { return print_cid('\x55', "blob", serial); }
 
 std::string graph_cursor(const std::string& media_id) {
   std::string text = print_base64("after:" + media_id);

@@ -21,8 +21,9 @@ std::string snowflake(Instant t, std::uint64_t serial);
 std::string tid(Instant t, std::uint64_t serial);
 // "did:plc:" and 24 characters of a-z2-7.
 std::string did(std::uint64_t serial);
-// "bafyrei" and 52 characters: the shape of a CIDv1, of no real content.
+// CIDv1 of a record or a blob that nobody has: well formed, of no real content.
 std::string cid(std::uint64_t serial);
+std::string blob_cid(std::uint64_t serial);
 // The opaque, base64-looking cursors of the Graph API, and what is in one;
 // empty for a cursor that is none of ours.
 std::string graph_cursor(const std::string& media_id);

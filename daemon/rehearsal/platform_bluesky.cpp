@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/rehearsal/bluesky_home.h"
 #include "daemon/rehearsal/bluesky_view.h"
 #include "daemon/rehearsal/json_bytes.h"
 #include "daemon/rehearsal/listing.h"
@@ -78,8 +79,12 @@ class SimBluesky final : public SimPlatform {
   }
 
   const SimAccount* account_of(const SimRequest& request) const override {
-    auto actor = request.parameter("actor");
-    if (!actor) actor = request.parameter("handle");
+    std::optional<std::string_view> actor;
+    for (const std::string_view name : {"actor", "handle", "repo", "did"}) {
+      if (!actor) actor = request.parameter(name);
+    }
+    if (!actor && request.path.starts_with("/did:"))
+      actor = std::string_view(request.path).substr(1);
     if (!actor) return nullptr;
     return actor->starts_with("did:") ? find_by_id(population_, "bluesky", "", *actor)
                                       : find_by_name(population_, "bluesky", "", *actor);
@@ -104,13 +109,18 @@ class SimBluesky final : public SimPlatform {
 
  private:
   HttpResponse answer_within(const SimRequest& request, Instant now) const {
+    if (request.path.starts_with("/did:")) {
+      return answer_directory(account_of(request), request.base, now);
+    }
     constexpr std::string_view prefix = "/xrpc/";
     if (!request.path.starts_with(prefix)) return answer_of(404, "Not Found", "text/plain");
     const std::string_view call = std::string_view(request.path).substr(prefix.size());
     if (call == "com.atproto.identity.resolveHandle") return resolve(request, now);
     if (call == "app.bsky.feed.getAuthorFeed") return author_feed(request, now);
     if (call == "app.bsky.actor.getProfile") return profile(request, now);
-    return error_of(501, "MethodNotImplemented", "Method Not Implemented");
+    auto kept = answer_home(call, account_of(request), request, now);
+    return kept ? *std::move(kept)
+                : error_of(501, "MethodNotImplemented", "Method Not Implemented");
   }
 
   HttpResponse resolve(const SimRequest& request, Instant now) const {

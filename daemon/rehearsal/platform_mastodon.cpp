@@ -122,6 +122,7 @@ class SimMastodon final : public SimPlatform {
       return answer_of(
           200, json_bytes(ordered_json{{"domain", request.host}, {"version", "4.5.3"}}), json_type);
     }
+    if (parts.size() == 3 && parts[2] == "accounts") return answer_many(request, now);
     HttpResponse response = parts[2] == "statuses" && parts.size() == 4
                                 ? answer_status(request, parts[3], now)
                                 : answer_account(request, parts, now);
@@ -131,6 +132,23 @@ class SimMastodon final : public SimPlatform {
     response.headers.add("Vary", "Authorization, Origin");
     set_etag(response, request, /*weak=*/true);
     return response;
+  }
+
+  // /api/v1/accounts?id[]=..., at most 40; who is not here is left out. Not cached
+  // by anybody.
+  HttpResponse answer_many(const SimRequest& request, Instant now) const {
+    ordered_json list = ordered_json::array();
+    int asked = 0;
+    for (const auto& [name, id] : request.query) {
+      if (name != "id[]" && name != "id") continue;
+      if (++asked > 40) return error_of(422, "Too many ids");
+      const SimAccount* account = by_id(request, id);
+      const Spell* spell = account ? spell_at(*account, now) : nullptr;
+      const bool shown =
+          !spell || spell->kind == SpellKind::renamed || spell->kind == SpellKind::suspended;
+      if (account && shown) list.push_back(print_account_object(*account, request, now));
+    }
+    return answer_of(200, json_bytes(list), json_type);
   }
 
   // /api/v1/accounts/lookup, /api/v1/accounts/ID, /api/v1/accounts/ID/statuses

@@ -64,7 +64,10 @@ bool by_host(SimRequest& request, const Population& population, const std::strin
   if (host == "graph.facebook.com") request.platform = meta_platform(path);
   if (host == "graph.instagram.com") request.platform = "instagram";
   if (host == "graph.threads.net" || host == "graph.threads.com") request.platform = "threads";
-  if (host == "public.api.bsky.app" || host == "api.bsky.app") request.platform = "bluesky";
+  if (host == "public.api.bsky.app" || host == "api.bsky.app" || host == "plc.directory" ||
+      host.ends_with(".host.bsky.network")) {
+    request.platform = "bluesky";
+  }
   for (const SimAccount& account : population.accounts) {
     if (!request.platform.empty()) break;
     if (account.platform == "feed" && account.name == origin + std::string(path)) {
@@ -77,6 +80,21 @@ bool by_host(SimRequest& request, const Population& population, const std::strin
     }
   }
   return !request.platform.empty();
+}
+
+// Mastodon's clients write id[]=1, as its own documents do, and every server reads
+// it; RFC 3986 has it encoded.
+std::string with_brackets_encoded(const std::string& url) {
+  std::string encoded;
+  const std::size_t query = std::min(url.find('?'), url.size());
+  for (std::size_t i = 0; i < url.size(); ++i) {
+    const bool bracket = i > query && (url[i] == '[' || url[i] == ']');
+    if (bracket)
+      encoded += url[i] == '[' ? "%5B" : "%5D";
+    else
+      encoded += url[i];
+  }
+  return encoded;
 }
 
 void read_token(SimRequest& request) {
@@ -105,7 +123,8 @@ std::optional<std::string_view> SimRequest::header(std::string_view name) const 
 
 std::optional<SimRequest> read_request(const Population& population, const HttpRequest& request) {
   if (request.url.size() > url_bytes_max) return std::nullopt;
-  const auto url = urls::parse_uri(request.url);
+  const std::string address = with_brackets_encoded(request.url);
+  const auto url = urls::parse_uri(address);
   if (!url || !url->has_authority()) return std::nullopt;
   SimRequest read{.platform = {}, .http = &request};
   const std::string origin =

@@ -134,6 +134,12 @@ Account account_on(std::string_view platform) {
   } else if (platform == "bluesky") {
     account.handle = "brandco.example.com";
     account.id = "did:plc:k3zq7yexampleacct2pledg3";
+    account.home = "https://morel.us-east.host.bsky.network";
+  } else if (platform == "activitypub") {
+    account.handle = "brandco@m.example";
+    account.host = "m.example";
+    account.id = "https://m.example/users/brandco";
+    account.home = "https://m.example/users/brandco/outbox?page=true";
   } else if (const auto* named = find_named(platform)) {
     account.handle = named->handle;
     account.id = named->id;

@@ -99,12 +99,14 @@ constexpr RequestRow requests[] = {
      "https://m.example/api/v1/accounts/109500000000000001/statuses?limit=20&max_id="
      "117280879417794835"},
     {"bluesky", "",
-     "https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed?actor=did%3Aplc%3A"
-     "k3zq7yexampleacct2pledg3&limit=50&filter=posts_with_replies&includePins=false"},
-    {"bluesky", "1789__bafy&x",
-     "https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed?actor=did%3Aplc%3A"
-     "k3zq7yexampleacct2pledg3&limit=50&filter=posts_with_replies&includePins=false&cursor="
-     "1789__bafy%26x"},
+     "https://morel.us-east.host.bsky.network/xrpc/com.atproto.repo.listRecords?"
+     "repo=did%3Aplc%3Ak3zq7yexampleacct2pledg3&collection=app.bsky.feed.post&limit=100"},
+    {"bluesky", "app.bsky.feed.repost/3k&x",
+     "https://morel.us-east.host.bsky.network/xrpc/com.atproto.repo.listRecords?"
+     "repo=did%3Aplc%3Ak3zq7yexampleacct2pledg3&collection=app.bsky.feed.repost&limit=100"
+     "&cursor=3k%26x"},
+    {"activitypub", "", "https://m.example/users/brandco/outbox?page=true"},
+    {"activitypub", "https://m.example/o?page=2", "https://m.example/o?page=2"},
     {"feed", "", "https://b.example/feed"},
     {"feed", "/feed?page=2", "https://b.example/feed?page=2"},
     {"feed", "//evil.example/", "https://b.example/feed"},
@@ -154,7 +156,9 @@ TEST_CASE("settings put another address in a platform's place") {
     settings.lag = Millis{0};
     settings.interval_floor = Millis{1};
     const auto connector = make_connector(name, settings);
-    const Account account = account_on(name);
+    Account account = account_on(name);
+    // What was found out lies where it was found: at the address in place of the own.
+    if (name == "activitypub") account.home = "http://127.0.0.1:8425/m.example/outbox";
     const HttpRequest request = connector->request({account, &test_credential});
     const std::string host = account.host.empty() ? "" : account.host + '/';
     INFO(name << ' ' << request.url);

@@ -37,6 +37,10 @@ inline void fuzz_connector(std::string_view name, std::string_view bytes) {
     for (const Post& post : std::get<Page>(reading).posts) assert(!post.id.empty());
   }
   (void)connector->decode_identity(query, response);
+  (void)connector->decode_home(query, response);
+  for (const ProbeReading& probe : connector->decode_probe({&query, 1}, response)) {
+    if (const auto* token = std::get_if<std::string>(&probe)) assert(!token->empty());
+  }
   (void)connector->headroom(response);
   std::string why;
   account.handle = bytes;

@@ -29,8 +29,10 @@ rules: [ rules.yaml ]
 connectors:
   bluesky:
     base: http://127.0.0.1:${setup.appviewPort}
-    allow_hosts: [ 127.0.0.1 ]
-    allow_ports: [ ${setup.appviewPort} ]
+    directory: http://127.0.0.1:${setup.plcPort}
+    home: http://localhost:${setup.pdsPort}
+    allow_hosts: [ 127.0.0.1, localhost ]
+    allow_ports: [ ${setup.appviewPort}, ${setup.plcPort}, ${setup.pdsPort} ]
     interval: ${setup.interval}s
     interval_floor: 1s
     lag: 1s

@@ -22,9 +22,8 @@ const statement = '#FreezeStatement';
 // retry after 5 s, and a loaded machine.
 const patience = 25;
 
-// Nobody here is kept: a feed that is sorted by claimed times cannot be shown to
-// reach back to the window's start.
-const nothing = ['unproven'];
+// An account's own server proves silence by its revision, and lists every record.
+const nothing = ['kept'];
 const standing = ['pending']; // a breach that awaits review
 
 // Who does what. `plays`: [second after the window's start, command, argument…,
@@ -205,6 +204,8 @@ async function main() {
   const file = writeCampaign(folder, {
     start, end, interval, sweep, sweepAgain, closes, statement, secret,
     appviewPort: network.bsky,
+    plcPort: network.plc,
+    pdsPort: network.pds,
     receiverPort: receiver.port,
     handles: rows.filter(({ verdicts }) => verdicts !== null).map(({ handle }) => handle),
   });
