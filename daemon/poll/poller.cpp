@@ -50,6 +50,7 @@ void Poller::remove(AccountNumber account) {
   const std::uint32_t index = slot_of_[account] - 1;
   slots_[index].active = false;
   slot_of_[account] = 0;
+  pending_.erase(account);
   schedule_.remove(index);
   --active_;
 }

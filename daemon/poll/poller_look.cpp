@@ -258,6 +258,8 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
     if (older) next = *std::move(older);
     if (reach.first_page == 0) reach.first_page = static_cast<int>(reach.posts.size());
   }
+  // What the last page shows may be younger than the first.
+  sight.received = std::max(sight.received, exchange.response.received);
   const bool emptied = reach.posts.empty() && before.declaration.list != ListKind::whole &&
                        (before.state.listed > 0 || !before.state.has_baseline);
   if (emptied) {

@@ -152,8 +152,6 @@ TEST_CASE("the design's campaign file loads as it stands, saying what is left ou
   CHECK(issues ==
         "c.yaml:14:21: warning: connectors.instagram.credentials[0].user_id: an Instagram user id "
         "is a number, not '1784…'\n"
-        "c.yaml:16:22: warning: connectors.bluesky.stream: this version reads no stream; it polls "
-        "Bluesky instead\n"
         "c.yaml:20:59: warning: sinks[1].group: this version does not group; every finding is sent "
         "by itself\n");
   CHECK(config->web.listen == "127.0.0.1:8420");
@@ -161,6 +159,7 @@ TEST_CASE("the design's campaign file loads as it stands, saying what is left ou
   CHECK_FALSE(config->web.open_to_readers);
   CHECK_FALSE(config->campaign.gap_max);
   CHECK(config->connectors.size() == 4);
+  CHECK(config->connectors.at("bluesky").stream == "jetstream");
   CHECK(config->connectors.at("instagram").credentials[0].label == "instagram-a");
   CHECK(config->connectors.at("instagram").credentials[0].app == "instagram-a");
   CHECK(config->sinks.size() == 2);

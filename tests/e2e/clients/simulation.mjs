@@ -34,11 +34,12 @@ export class Simulation {
     return this.plan.accounts.filter((account) => account.platform === platform);
   }
 
-  // An address whose root is `prefix` of the simulation.
+  // An address whose root is `prefix` of the simulation. Links in answers have the
+  // prefix already.
   async front(prefix) {
     const server = http.createServer((request, response) => {
       const onward = http.request(
-        this.base + prefix + request.url,
+        this.base + (request.url.startsWith(`${prefix}/`) ? '' : prefix) + request.url,
         { method: request.method, headers: { ...request.headers, host: new URL(this.base).host } },
         (answer) => {
           response.writeHead(answer.statusCode, answer.headers);
