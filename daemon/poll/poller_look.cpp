@@ -263,6 +263,7 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
   const bool emptied = reach.posts.empty() && before.declaration.list != ListKind::whole &&
                        (before.state.listed > 0 || !before.state.has_baseline);
   if (emptied) {
+    if (!first_page) first_page = exchange;
     const std::optional<Trouble> shut = co_await ask_why_empty(slot, turn, exchange);
     if (shut) co_return fail(slot, sight.purpose, *shut, exchange);
   }
