@@ -1,5 +1,5 @@
-// Bounds that the rest of the program counts on, far enough from what is measured
-// that a busy machine keeps them.
+// Stores of the size that a large campaign makes: what must hold there too, with
+// the time it took for whoever reads the output.
 #include <chrono>
 #include <iostream>
 
@@ -17,7 +17,7 @@ double ms_since(std::chrono::steady_clock::time_point start) {
 }
 
 TEST_CASE(
-    "a hundred thousand accounts are read in under a second, a look is stored in under one ms") {
+    "a hundred thousand accounts are read back whole, and their looks are stored one by one") {
   TempFolder folder;
   auto store = *open_sqlite(folder.file("store"), OpenMode::read_write);
   auto accounts = sample_accounts(100'000);
@@ -40,7 +40,7 @@ TEST_CASE(
             << " ms; a look with one new post: " << look_ms << " ms\n";
 }
 
-TEST_CASE("ten thousand deliveries are leased in order without a scan of those before") {
+TEST_CASE("ten thousand deliveries are leased in order, each once") {
   TempFolder folder;
   auto store = *open_sqlite(folder.file("store"), OpenMode::read_write);
   ScreenCommit commit;
