@@ -36,7 +36,7 @@ inline constexpr std::string_view vkey_file = "log.vkey";
 inline constexpr std::string_view cosigned_file = "cosigned";
 inline constexpr std::string_view objects_folder = "objects/";
 inline constexpr std::uint64_t history_bytes_max = 64'000'000;
-inline constexpr std::uint64_t object_bytes_max = 64'000'000;
+inline constexpr std::uint64_t object_bytes_max = 256'000'000;
 
 // "objects/<sha256 of bytes><extension>"; written before the leaf that names it.
 std::string object_path(const Digest& digest, std::string_view extension = ".json");
