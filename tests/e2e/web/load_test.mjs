@@ -72,8 +72,8 @@ test('five hundred listeners and a slow loris delay no look', async (t) => {
   for (const request of requests) request.destroy();
   console.log(JSON.stringify({ alone, crowded, memoryBefore, memoryAfter, lorisLived, megabytesTold: heard.bytes / 1e6 }));
   assert.ok(heard.bytes > listeners * 1000, 'every listener is told');
-  assert.ok(crowded.perSecond > alone.perSecond * 0.7, 'as many looks as before, but for a busy machine');
-  assert.ok(crowded.late < 3, 'no turn is late by more than a busy machine makes it');
+  assert.ok(crowded.perSecond > alone.perSecond * 0.9, 'as many looks as before');
+  assert.ok(crowded.late < 1, 'no turn is late by a second');
   assert.ok(memoryAfter - memoryBefore < 20, 'memory is flat');
-  assert.ok(lorisLived < 25, 'the slow one is let go');
+  assert.ok(lorisLived < 15, 'the slow one is let go');
 });
