@@ -7,6 +7,7 @@
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
 #include "daemon/app/ledger_reading.h"
+#include "daemon/ledger/report_schema.h"
 #include "daemon/ledger/sentence.h"
 #include "daemon/ledger/utf8.h"
 #include "daemon/rehearsal/plan.h"
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::size_t sentence_bytes_max = 4000;
 
-bool write_file(const std::filesystem::path& path, const std::string& text) {
+bool write_file(const std::filesystem::path& path, std::string_view text) {
   const std::filesystem::path next = path.string() + ".new";
   std::ofstream out(next, std::ios::binary);
   out << text;
@@ -70,7 +71,9 @@ int write_report(const ReportOptions& options) {
   std::filesystem::create_directories(folder, error);
   const std::string record = print_json(*input);
   bool written = !error && write_file(folder / "report.csv", print_csv(*input)) &&
-                 write_file(folder / "report.json", record);
+                 write_file(folder / "report.json", record) &&
+                 write_file(folder / json_schema_file, report_json_schema()) &&
+                 write_file(folder / csv_schema_file, report_csv_schema());
   for (const ReportPage& page : print_pages(*input)) {
     written = written && write_file(folder / page.name, page.html);
   }
@@ -81,7 +84,8 @@ int write_report(const ReportOptions& options) {
   }
   if (options.sentences) print_sentences(input->judgement);
   print_counts(input->judgement);
-  std::printf("%s, report.csv and report.json beside it\n", (folder / "report.html").c_str());
+  std::printf("%s; report.csv and report.json beside it, with their schemas\n",
+              (folder / "report.html").c_str());
   return exit_fine;
 }
 

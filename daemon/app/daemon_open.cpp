@@ -130,8 +130,10 @@ Result<Done> Daemon::Parts::log_terms(const Setup& setup, const std::string& who
   const Digest rules_digest = sha256(setup.packs_text);
   if (replay.terms == terms_digest && replay.rules == rules_digest) return Done{};
   const std::string declarations = declarations_json(connectors, config);
-  for (const std::string& bytes : {terms, setup.packs_text, declarations}) {
-    if (const Result<Digest> written = write_object(*log_folder, bytes); !written)
+  const std::pair<std::string_view, std::string_view> objects[] = {
+      {terms, ".json"}, {setup.packs_text, ".yaml"}, {declarations, ".json"}};
+  for (const auto& [bytes, extension] : objects) {
+    if (const Result<Digest> written = write_object(*log_folder, bytes, extension); !written)
       return written.error();
   }
   CampaignEntry entry;

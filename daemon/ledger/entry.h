@@ -21,7 +21,8 @@ namespace pw {
 inline constexpr std::size_t leaf_bytes_max = 60'000;
 
 // The campaign as it was when the daemon first started; and every change after
-// (an amendment), with who and why. Objects lie in log/objects/<sha256>.json.
+// (an amendment), with who and why. Objects lie in log/objects/<sha256>.json; rule
+// packs, which are YAML, end so.
 struct CampaignEntry {
   Instant at;
   bool amendment = false;

@@ -18,7 +18,8 @@ WebAnswer text_answer(std::string text, int status = 200) {
 }
 
 bool is_object_path(std::string_view path) {
-  if (!path.starts_with(objects_folder) || !path.ends_with(".json")) return false;
+  if (!path.starts_with(objects_folder)) return false;
+  if (!path.ends_with(".json") && !path.ends_with(".yaml")) return false;
   path.remove_prefix(objects_folder.size());
   path.remove_suffix(5);
   return path.size() == 64 && path.find_first_not_of("0123456789abcdef") == path.npos;

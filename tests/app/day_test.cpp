@@ -1,5 +1,6 @@
 // The whole daemon through a boycott hour of simulated time.
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include <unistd.h>
@@ -87,6 +88,16 @@ TEST_CASE("a planned breach is found, told once, and nothing else is") {
   CHECK(ids.size() == 1);
   CHECK(outcomes(folder)["unchanged"] > 200);
   CHECK(verify_folder((folder.path / "log").string()).empty());
+  // The rules are stored as what they are, under the digest that the log names.
+  int packs = 0;
+  for (const auto& file : fs::directory_iterator(folder.path / "log/objects")) {
+    std::ifstream in(file.path());
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const bool is_pack = file.path().extension() == ".yaml";
+    CHECK(is_pack == !text.starts_with('{'));
+    packs += is_pack ? 1 : 0;
+  }
+  CHECK(packs == 1);
 }
 
 TEST_CASE("a post that straddles the window's edge is for people to decide") {

@@ -7,6 +7,7 @@
 
 #include "daemon/ledger/jcs.h"
 #include "daemon/ledger/report.h"
+#include "daemon/ledger/report_schema.h"
 #include "daemon/ledger/report_text.h"
 #include "daemon/ledger/report_timeline.h"
 #include "daemon/ledger/sentence.h"
@@ -151,6 +152,29 @@ TEST_CASE("the JSON report is canonical and holds every verdict") {
   CHECK((*value)["verdicts"]["accounts"].size() == 10);
   CHECK((*value)["verdicts"]["actors_on_roster"] == 11);
   CHECK((*value)["sentences"].size() == 10);
+}
+
+// That reports pass their schema is checked by ajv, under tests/e2e/log.
+TEST_CASE("every member of a report is described, and every column of the table") {
+  const auto schema = parse_json(report_json_schema());
+  const auto table = parse_json(report_csv_schema());
+  REQUIRE(schema);
+  REQUIRE(table);
+  const auto report = parse_json(print_json(sample_report()));
+  REQUIRE(report);
+  for (const auto& [name, value] : report->items()) {
+    INFO(name);
+    CHECK((*schema)["properties"].contains(name));
+  }
+  for (const auto& [name, value] : (*report)["verdicts"]["accounts"][0].items()) {
+    INFO(name);
+    CHECK((*schema)["$defs"]["account"]["properties"].contains(name));
+  }
+  std::string header;
+  for (const auto& column : (*table)["tableSchema"]["columns"]) {
+    header += (header.empty() ? "" : ",") + csv_cell(column["name"].get<std::string>());
+  }
+  CHECK(print_csv({}) == header + "\r\n");
 }
 
 TEST_CASE("a report of nothing is a page too") {

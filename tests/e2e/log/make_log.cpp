@@ -16,6 +16,7 @@
 #include "daemon/ledger/key.h"
 #include "daemon/ledger/receipt.h"
 #include "daemon/ledger/report.h"
+#include "daemon/ledger/report_schema.h"
 #include "daemon/ledger/store_leaves.h"
 #include "tests/app/support/day.h"
 
@@ -51,7 +52,7 @@ void set_scene(FeedWorld& world, Clock& clock) {
   };
 }
 
-void write_file(const fs::path& path, const std::string& bytes) {
+void write_file(const fs::path& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
@@ -157,6 +158,8 @@ void make(const fs::path& folder) {
   write_file(folder / "report/report.html", print_html(input));
   write_file(folder / "report/report.csv", print_csv(input));
   write_file(folder / "report/report.json", print_json(input));
+  write_file(folder / "report" / json_schema_file, report_json_schema());
+  write_file(folder / "report" / csv_schema_file, report_csv_schema());
   write_file(folder / "canonical.txt", canonical_texts());
 }
 
