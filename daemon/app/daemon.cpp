@@ -1,6 +1,7 @@
 #include "daemon/app/daemon.h"
 
 #include "daemon/app/daemon_parts.h"
+#include "daemon/runtime/memory.h"
 
 namespace pw {
 
@@ -37,6 +38,7 @@ Result<std::unique_ptr<Daemon>> Daemon::open(World world, Setup setup) {
   if (!sinks) return sinks.error();
   parts->sinks = *std::move(sinks);
   parts->start_poller();
+  give_back_memory();
   return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));
 }
 
@@ -63,6 +65,7 @@ Result<Done> Daemon::reload(Setup setup, const std::string& who, const std::stri
   p.watch_roster(first_looks_within);
   p.recorder->record_entry(RunEntry{p.world.clock.now(), "reload", why});
   p.screen();
+  give_back_memory();
   return Done{};
 }
 

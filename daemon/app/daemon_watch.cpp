@@ -24,7 +24,7 @@ void Daemon::Parts::start_poller() {
                    .on_news = [this] { screen(); },
                    .make_salt = [this] { return world.random(salt_bytes); },
                    .on_answer = [this](const Answer& answer) { keep_evidence(answer); }};
-  evidence.emplace(*state_folder, redactor_of(config), software());
+  evidence.emplace(*state_folder, SlotFile(config.state_dir), redactor_of(config), software());
   poll.on_pin = [this](const Account& account) { listen_to(account); };
   poll.on_revision = [this](const Account& account, std::string_view rev, Instant at) {
     if (listener) listener->compare(account.number, rev, at);

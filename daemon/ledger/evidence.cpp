@@ -1,38 +1,75 @@
 #include "daemon/ledger/evidence.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace pw {
+
+namespace {
+
+// Where each part of a capture ends is told in front: "<ms> <uri> <ip> <request>\n".
+std::string pack_capture(const Capture& capture) {
+  std::string bytes;
+  for (const std::int64_t number :
+       {ms_of(capture.at), static_cast<std::int64_t>(capture.uri.size()),
+        static_cast<std::int64_t>(capture.ip.size()),
+        static_cast<std::int64_t>(capture.request.size())}) {
+    bytes += std::to_string(number) + ' ';
+  }
+  bytes += capture.uri + capture.ip + capture.request + capture.response;
+  return pack_gzip(bytes, Packing::quick);
+}
+
+std::optional<Capture> unpack_capture(std::string_view packed) {
+  const std::string bytes = unpack_gzip(packed, evidence_bytes_max + 131'072);
+  std::string_view rest = bytes;
+  std::array<std::int64_t, 4> numbers{};
+  for (std::int64_t& number : numbers) {
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    if (error != std::errc{} || end == rest.data() + rest.size()) return std::nullopt;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()) + 1);
+  }
+  const auto take = [&](std::int64_t size) {
+    std::string part(rest.substr(0, static_cast<std::size_t>(size)));
+    rest.remove_prefix(part.size());
+    return part;
+  };
+  Capture capture;
+  capture.at = instant_of_ms(numbers[0]);
+  capture.uri = take(numbers[1]);
+  capture.ip = take(numbers[2]);
+  capture.request = take(numbers[3]);
+  capture.response = rest;
+  return capture;
+}
+
+}  // namespace
 
 std::string evidence_path(const Digest& record) {
   return std::string(evidence_folder) + print_hex(record) + ".warc.gz";
 }
 
-Capture EvidenceKeeper::capture_of(const Kept& kept, Instant last_without) {
-  Capture capture;
-  capture.at = kept.at;
-  capture.request = kept.request;
-  capture.response = unpack_gzip(kept.packed, evidence_bytes_max + 65'536);
-  capture.uri = kept.uri;
-  capture.ip = kept.ip;
-  capture.fields = {{"look", "the last answer without the post"},
-                    {"unchangedUntil", print_rfc3339(std::max(kept.at, last_without))}};
+std::optional<Capture> EvidenceKeeper::kept(AccountNumber account, Instant last_without) const {
+  if (sizes_[account] == 0) return std::nullopt;
+  std::optional<Capture> capture = unpack_capture(waiting_.get(account, sizes_[account]));
+  if (!capture) return std::nullopt;
+  capture->fields = {{"look", "the last answer without the post"},
+                     {"unchangedUntil", print_rfc3339(std::max(capture->at, last_without))}};
   return capture;
 }
 
-void EvidenceKeeper::keep(Kept& kept, Capture capture) {
-  kept_bytes_ -= kept.packed.size();
-  kept.packed.clear();
-  kept.at = capture.at;
+void EvidenceKeeper::keep(AccountNumber account, const Capture& capture) {
+  sizes_[account] = 0;
   if (capture.response.size() > evidence_bytes_max) return;
-  std::string packed = pack_gzip(capture.response);
-  if (kept_bytes_ + packed.size() > kept_bytes_max) return;
-  kept.packed = std::move(packed);
-  kept.packed.shrink_to_fit();
-  kept_bytes_ += kept.packed.size();
-  kept.request = std::move(capture.request);
-  kept.uri = std::move(capture.uri);
-  kept.ip = std::move(capture.ip);
+  const std::string packed = pack_capture(capture);
+  if (waiting_.put(account, packed)) sizes_[account] = static_cast<std::uint32_t>(packed.size());
+}
+
+void EvidenceKeeper::forget(AccountNumber account) {
+  if (account >= sizes_.size()) return;
+  sizes_[account] = 0;
+  waiting_.clear(account);
 }
 
 Result<std::vector<EvidenceEntry>> EvidenceKeeper::take(AccountNumber account,
@@ -40,8 +77,7 @@ Result<std::vector<EvidenceEntry>> EvidenceKeeper::take(AccountNumber account,
                                                         const HttpResponse& response,
                                                         const std::vector<std::string>& posts,
                                                         Instant last_without) {
-  if (account >= kept_.size()) kept_.resize(account + 1);
-  Kept& kept = kept_[account];
+  if (account >= sizes_.size()) sizes_.resize(account + 1);
   Capture now;
   now.at = response.received;
   now.request = print_request(request, redactor_);
@@ -52,8 +88,8 @@ Result<std::vector<EvidenceEntry>> EvidenceKeeper::take(AccountNumber account,
   std::vector<EvidenceEntry> entries;
   if (!posts.empty() && now.response.size() <= evidence_bytes_max) {
     std::vector<Capture> captures;
-    if (!kept.packed.empty())
-      captures.push_back(capture_of(kept, last_without));
+    if (auto before = kept(account, last_without))
+      captures.push_back(*std::move(before));
     else
       now.fields.emplace_back("before", "the answer before was not kept; the log has its digest");
     captures.push_back(now);
@@ -63,7 +99,7 @@ Result<std::vector<EvidenceEntry>> EvidenceKeeper::take(AccountNumber account,
       return written.error();
     for (const std::string& post : posts) entries.push_back({account, post, record, now.at});
   }
-  keep(kept, std::move(now));
+  keep(account, now);
   return entries;
 }
 

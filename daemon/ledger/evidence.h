@@ -2,23 +2,26 @@
 // as a WARC file beside the log (never inside it: the content is personal, and can
 // be erased). The log names the file by its digest.
 //
-// Memory: of each account the last answer that differed from the one before, gzip
-// compressed, as long as all of them take no more than `kept_bytes_max`; beyond it,
-// and after a restart, the file holds one answer and says why the other is missing.
+// Of each account the last answer that differed from the one before waits in a file
+// without a name: four bytes of memory an account. Where that file does not take it
+// (a full disk, more than a slot compressed), and after a restart, the evidence holds
+// one answer and says that the other is missing.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/core/account.h"
 #include "daemon/ledger/entry.h"
 #include "daemon/ledger/folder.h"
+#include "daemon/ledger/slot_file.h"
 #include "daemon/ledger/warc.h"
 
 namespace pw {
 
 inline constexpr std::string_view evidence_folder = "evidence/";
-inline constexpr std::size_t kept_bytes_max = 256'000'000;
 // A longer answer is evidence only by its digest.
 inline constexpr std::size_t evidence_bytes_max = 8'000'000;
 
@@ -27,9 +30,12 @@ std::string evidence_path(const Digest& record);
 
 class EvidenceKeeper {
  public:
-  // `folder` outlives it; it is the state's, not the log's.
-  EvidenceKeeper(Folder& folder, Redactor redactor, std::string software)
-      : folder_(folder), redactor_(std::move(redactor)), software_(std::move(software)) {}
+  // `folder` outlives it; it is the state's, not the log's. So is where `waiting` lies.
+  EvidenceKeeper(Folder& folder, SlotFile waiting, Redactor redactor, std::string software)
+      : folder_(folder),
+        waiting_(std::move(waiting)),
+        redactor_(std::move(redactor)),
+        software_(std::move(software)) {}
 
   // An answer with posts that nobody had seen before, named as the log names them;
   // none: it only becomes the answer before the next. `last_without` is the last
@@ -39,22 +45,18 @@ class EvidenceKeeper {
                                           const std::vector<std::string>& posts,
                                           Instant last_without);
 
+  // What waits of this account is gone: its content was erased.
+  void forget(AccountNumber account);
+
  private:
-  struct Kept {
-    std::string packed;  // response, gzip; empty: none, or too much
-    std::string request;
-    std::string uri;
-    std::string ip;
-    Instant at{};
-  };
-  static Capture capture_of(const Kept& kept, Instant last_without);
-  void keep(Kept& kept, Capture capture);
+  std::optional<Capture> kept(AccountNumber account, Instant last_without) const;
+  void keep(AccountNumber account, const Capture& capture);
 
   Folder& folder_;
+  SlotFile waiting_;
+  std::vector<std::uint32_t> sizes_;  // by account number, of what waits; 0: nothing
   Redactor redactor_;
   std::string software_;
-  std::vector<Kept> kept_;  // by account number
-  std::size_t kept_bytes_ = 0;
 };
 
 }  // namespace pw

@@ -13,10 +13,10 @@ Bytef* bytes_at(std::string_view text) {
 
 }  // namespace
 
-std::string pack_gzip(std::string_view bytes) {
+std::string pack_gzip(std::string_view bytes, Packing packing) {
   z_stream stream{};
-  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window_bits, 8,
-                   Z_DEFAULT_STRATEGY) != Z_OK) {
+  const int level = packing == Packing::quick ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;
+  if (deflateInit2(&stream, level, Z_DEFLATED, gzip_window_bits, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
     return {};
   }
   std::string out(deflateBound(&stream, bytes.size()), '\0');

@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <catch2/catch.hpp>
 
 #include "daemon/ledger/evidence.h"
@@ -48,9 +50,11 @@ HttpResponse answer(const std::string& body, Instant at) {
   return r;
 }
 
+SlotFile waiting() { return SlotFile(std::filesystem::temp_directory_path().string()); }
+
 TEST_CASE("evidence holds the answer with the post and the one before, and no credential") {
   MemoryFolder folder;
-  EvidenceKeeper keeper(folder, Redactor({secret}), "pledgewatch test");
+  EvidenceKeeper keeper(folder, waiting(), Redactor({secret}), "pledgewatch test");
   const std::string next =
       R"(,"paging":{"next":"https://graph.example/x?access_token=)" + secret + "\"}";
   REQUIRE(keeper.take(1, request(), answer("{\"data\":[]" + next + "}", noon), {}, noon));
@@ -82,8 +86,15 @@ TEST_CASE("evidence holds the answer with the post and the one before, and no cr
 }
 
 TEST_CASE("without the answer before, the file says so") {
+  const std::string no_disk = "/nonexistent";
+  const std::string usual = std::filesystem::temp_directory_path().string();
+  enum class Why { first, full, forgotten };
+  const auto [why, path] = GENERATE_COPY(table<Why, std::string>(
+      {{Why::first, usual}, {Why::full, no_disk}, {Why::forgotten, usual}}));
   MemoryFolder folder;
-  EvidenceKeeper keeper(folder, Redactor(), "pledgewatch test");
+  EvidenceKeeper keeper(folder, SlotFile(path), Redactor(), "pledgewatch test");
+  if (why != Why::first) REQUIRE(keeper.take(3, request(), answer("w", noon), {}, noon));
+  if (why == Why::forgotten) keeper.forget(3);
   REQUIRE(keeper.take(3, request(), answer("x", noon), {"p"}, noon));
   const auto records = members(folder.files.begin()->second);
   REQUIRE(records.size() == 4);
@@ -94,8 +105,21 @@ TEST_CASE("a disk that does not take evidence is an error, and nothing is said")
   MemoryFolder folder;
   int budget = 0;
   folder.budget = &budget;
-  EvidenceKeeper keeper(folder, Redactor(), "pledgewatch test");
+  EvidenceKeeper keeper(folder, waiting(), Redactor(), "pledgewatch test");
   CHECK_FALSE(keeper.take(3, request(), answer("x", noon), {"p"}, noon));
+}
+
+TEST_CASE("a slot gives back what was put there last, and nothing once it is cleared") {
+  SlotFile file = waiting();
+  REQUIRE(file.put(70'000, "first"));
+  REQUIRE(file.put(2, std::string(slot_bytes_max, 'x')));
+  REQUIRE(file.put(70'000, "second"));
+  CHECK(file.get(70'000, 6) == "second");
+  CHECK(file.get(2, slot_bytes_max) == std::string(slot_bytes_max, 'x'));
+  CHECK_FALSE(file.put(1, std::string(slot_bytes_max + 1, 'x')));
+  file.clear(2);
+  CHECK(file.get(2, 3) == std::string(3, '\0'));
+  CHECK(file.get(80'000, 3).empty());  // beyond the file's end
 }
 
 TEST_CASE("gzip comes back, and what is damaged or too long gives nothing") {
