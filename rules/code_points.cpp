@@ -1,5 +1,6 @@
 #include "rules/code_points.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -57,20 +58,28 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
   }
 }
 
-std::size_t count_code_points(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++count) {
-    // Eight letters of ASCII at a time, as far as there are.
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  const auto word = [&](std::size_t at) {
     std::uint64_t eight = 0;
-    while (text.size() - i > sizeof eight) {
-      std::memcpy(&eight, text.data() + i, sizeof eight);
-      if ((eight & 0x8080808080808080) != 0) break;
-      i += sizeof eight;
-      count += sizeof eight;
-    }
-    const bool ascii = static_cast<unsigned char>(text[i]) < 0x80;
-    i += ascii ? 1 : code_point_at(text, i).bytes;
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    return eight;
+  };
+  if (text.size() < sizeof high_bits) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
   }
+  // The last word overlaps the one before it.
+  std::uint64_t seen = word(text.size() - sizeof high_bits);
+  for (std::size_t i = 0; i + sizeof high_bits <= text.size(); i += sizeof high_bits) {
+    seen |= word(i);
+  }
+  return (seen & high_bits) == 0;
+}
+
+std::size_t count_code_points(std::string_view text) {
+  if (is_ascii(text)) return text.size();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++count) i += code_point_at(text, i).bytes;
   return count;
 }
 

@@ -21,6 +21,8 @@ struct CodePoint {
 };
 CodePoint code_point_at(std::string_view text, std::size_t at);
 
+bool is_ascii(std::string_view text);
+
 std::size_t count_code_points(std::string_view text);
 
 // The byte offset of code point number `index`, or the size at or past the end.

@@ -32,11 +32,7 @@ char* Context::take_bytes(std::size_t count) { return static_cast<char*>(arena_.
 
 Value* Context::take_values(std::size_t count) {
   if (count > scratch_bytes_max / sizeof(Value)) return nullptr;
-  void* const room = arena_.take(count * sizeof(Value));
-  if (room == nullptr) return nullptr;
-  auto* const values = static_cast<Value*>(room);
-  std::uninitialized_default_construct_n(values, count);
-  return values;
+  return static_cast<Value*>(arena_.take(count * sizeof(Value)));
 }
 
 Value Context::make_text(Kind kind, std::string_view text) {

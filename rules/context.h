@@ -29,7 +29,8 @@ class Context {
   Value make_optional(const Value& inner);
   static Value no_optional();
 
-  // Room for `count` values, or null; list_items_max is checked by make_list.
+  // Room for `count` values, not yet written, or null; list_items_max is checked
+  // by make_list.
   Value* take_values(std::size_t count);
   char* take_bytes(std::size_t count);
 

@@ -1,7 +1,8 @@
 #include "rules/evaluator.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstddef>
+#include <cstring>
 #include <new>
 
 #include "rules/code_points.h"
@@ -27,84 +28,119 @@ std::optional<std::size_t> list_index(const Value& key, std::size_t size) {
   return key.is(Kind::natural) ? key.natural : static_cast<std::size_t>(key.integer);
 }
 
-}  // namespace
-
-Value Evaluator::run() { return run(plan_.root); }
-
-Value Evaluator::run(std::uint32_t step) {
-  if (plan_.locals > 0) {
-    locals_ = context_.take_values(plan_.locals);
-    if (locals_ == nullptr) return Context::out_of_memory();
+// find() of a short name in a map without an index: two overlapping words, read
+// once.
+const Value* find_name(const MapData& map, Text name) {
+  const auto half = [](const char* at) {
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+  };
+  const std::uint32_t head = half(name.data);
+  const std::uint32_t tail = half(name.data + name.size - 4);
+  const Value* const end = map.keys + map.size;
+  for (const Value* key = map.keys; key != end; ++key) {
+    if (!key->is(Kind::string) || key->text.size != name.size) continue;
+    const bool same = half(key->text.data) == head && half(key->text.data + name.size - 4) == tail;
+    if (same) return map.values + (key - map.keys);
   }
-  return evaluate(step);
+  return nullptr;
 }
 
-Value Evaluator::evaluate_step(const Step& step) {
-  Value value = context_.spend(1) ? compute(step) : Context::out_of_work();
-  if (value.is(Kind::error) && value.position == no_position) value.position = step.position;
-  if (tracer_ != nullptr && step.node != no_node) tracer_->evaluated(step.node, value);
+const Value* find_text(const MapData& map, const Value& key) {
+  const bool is_short = key.text.size >= 4 && key.text.size <= 8;
+  return map.index == nullptr && is_short ? find_name(map, key.text) : find(map, key);
+}
+
+}  // namespace
+
+Value Evaluator::run(std::uint32_t id) {
+  // While planning, a step stands at the frame's start and no child has a place.
+  const std::size_t places =
+      std::max<std::size_t>(plan_.frame, plan_.origins[id].children.count + 2);
+  frame_ = context_.take_values(places);
+  if (frame_ == nullptr) return Context::out_of_memory();
+  return value(id);
+}
+
+Handlers Evaluator::traced_handlers() { return valuing<&Evaluator::traced>(); }
+
+const Value& Evaluator::traced(const Step& step) {
+  const Value& result = handlers_of(step.op).evaluate(*this, step);
+  tracer_->evaluated(origin(step).node, result);
+  return result;
+}
+
+std::vector<Step> traced_steps(const Plan& plan) {
+  std::vector<Step> steps = plan.steps;
+  for (std::size_t id = 0; id < steps.size(); ++id) {
+    Step& step = steps[id];
+    step.handlers = Evaluator::traced_handlers();
+    if (step.op == Op::fact) step.op = Op::field;  // so that its owner is traced
+    if (step.op == Op::and_ || step.op == Op::or_) step.detail.parts = plan.origins[id].children;
+  }
+  return steps;
+}
+
+// Apart, so that what seldom happens costs nothing where it does not.
+const Value& Evaluator::failed(const Step& step) {
+  Value& value = frame_[step.out];
+  if (value.position == no_position) value.position = origin(step).position;
   return value;
 }
 
-Value Evaluator::compute(const Step& step) {
-  if (is_decision(step.op)) {
-    Value open;
-    const Truth truth = decide_step(step, open);
-    return truth == Truth::open ? open : Value::of(truth == Truth::yes);
+const Value& Evaluator::fail(const Step& step, const Value& error) {
+  frame_[step.out] = error;
+  return failed(step);
+}
+
+Value Evaluator::at(const Step& step, Value value) const {
+  if (value.is(Kind::error) && value.position == no_position) {
+    value.position = origin(step).position;
   }
-  switch (step.op) {
-    case Op::constant:
-      return step.detail.constant;
-    case Op::variable:
-      return variable(step);
-    case Op::local:
-      return locals_[step.slot];
-    case Op::field:
-      return field(step);
-    case Op::select:
-      return select(step);
-    case Op::has:
-      return has(step);
-    case Op::index:
-      return index(step);
-    case Op::conditional:
-      return conditional(step);
-    case Op::or_optional:
-    case Op::or_value:
-      return alternative(step);
-    case Op::size:
-      return size(step);
-    case Op::call:
-      return call(step);
-    case Op::list:
-      return list(step);
-    case Op::map:
-      return map(step);
-    case Op::fold:
-      return fold(step);
-    default:
-      return Value::error("no such operation");
+  return value;
+}
+
+const Value& Evaluator::variable(const Step& step) {
+  const bool is_bound = step.slot < slots_.size() && !slots_[step.slot].is(Kind::error);
+  return is_bound ? slots_[step.slot] : fail(step, Value::unbound());
+}
+
+const Value& Evaluator::fact(const Step& step) {
+  if (step.slot >= slots_.size()) return fail(step, Value::unbound());
+  const Value& object = slots_[step.slot];
+  return object.is(Kind::error) ? value(step.left) : field_of(step, object);
+}
+
+const Value& Evaluator::field(const Step& step) { return field_of(step, value(step.left)); }
+
+const Value& Evaluator::field_of(const Step& step, const Value& object) {
+  if (!object.is(Kind::object) || object.object.type != step.detail.of.object) {
+    return object.is_exceptional() ? object : fail(step, Value::error("no such field"));
   }
+  const void* const data = object.object.data;
+  new (frame_ + step.out) Value(step.detail.of.field->read(data, context_));
+  return kept(step);
 }
 
-Value Evaluator::variable(const Step& step) {
-  return step.slot < activation_.slots.size() ? activation_.slots[step.slot] : Value::unbound();
+const Value& Evaluator::select(const Step& step) {
+  const Value& whole = value(step.left);
+  if (whole.is(Kind::map)) {
+    if (const Value* const found = find_text(*whole.map, step.detail.name)) return *found;
+  }
+  return select_slowly(step, whole);
 }
 
-Value Evaluator::field(const Step& step) {
-  Value room;
-  return field_in(step, room);
+const Value& Evaluator::select_optional(const Step& step) {
+  return select_slowly(step, value(step.left));
 }
 
-Value Evaluator::select(const Step& step) {
-  Value room;
-  const Value& whole = operand(child(step, 0), room);
+const Value& Evaluator::select_slowly(const Step& step, const Value& whole) {
   if (whole.is_exceptional()) return whole;
-  if (whole.is(Kind::optional)) {
-    if (whole.inner == nullptr) return whole;
-    return select_from(step, *whole.inner, /*optional=*/true);
-  }
-  return select_from(step, whole, step.optional);
+  const bool in_optional = whole.is(Kind::optional);
+  if (in_optional && whole.inner == nullptr) return whole;
+  const bool optional = in_optional || step.op == Op::select_optional;
+  return keep(step, select_from(step, in_optional ? *whole.inner : whole, optional));
 }
 
 Value Evaluator::select_from(const Step& step, const Value& operand, bool optional) {
@@ -120,31 +156,31 @@ Value Evaluator::select_from(const Step& step, const Value& operand, bool option
   return value.is(Kind::error) ? value : context_.make_optional(value);
 }
 
-Value Evaluator::has(const Step& step) {
-  Value operand = evaluate(child(step, 0));
-  if (operand.is_exceptional()) return operand;
-  if (operand.is(Kind::optional)) {
-    if (operand.inner == nullptr) return Value::of(false);
-    operand = *operand.inner;
+const Value& Evaluator::has(const Step& step) {
+  const Value& whole = value(step.left);
+  if (whole.is_exceptional()) return whole;
+  if (whole.is(Kind::optional) && whole.inner == nullptr) return keep(step, Value::of(false));
+  const Value& inside = whole.is(Kind::optional) ? *whole.inner : whole;
+  if (inside.is(Kind::map)) {
+    return keep(step, Value::of(find(*inside.map, step.detail.name) != nullptr));
   }
-  if (operand.is(Kind::map)) {
-    return Value::of(find(*operand.map, step.detail.name) != nullptr);
-  }
-  if (!operand.is(Kind::object)) return Value::error("this value has no fields");
-  const Field* const field = find_field(*operand.object.type, step.detail.name.view());
-  if (field == nullptr) return Value::error("no such field");
-  const Value value = field->read(operand.object.data, context_);
-  return value.is(Kind::error) ? value : Value::of(!value.is(Kind::unknown));
+  if (!inside.is(Kind::object)) return fail(step, Value::error("this value has no fields"));
+  const Field* const field = find_field(*inside.object.type, step.detail.name.view());
+  if (field == nullptr) return fail(step, Value::error("no such field"));
+  const Value value = field->read(inside.object.data, context_);
+  return keep(step, value.is(Kind::error) ? value : Value::of(!value.is(Kind::unknown)));
 }
 
-Value Evaluator::index(const Step& step) {
-  const Value container = evaluate(child(step, 0));
-  const Value key = evaluate(child(step, 1));
-  if (container.is_exceptional() || key.is_exceptional()) return both_exceptional(container, key);
-  if (container.is(Kind::optional)) {
-    return container.inner == nullptr ? container : index_into(container, key, /*optional=*/true);
+template <bool optional>
+const Value& Evaluator::index(const Step& step) {
+  const Value& container = value(step.left);
+  const Value& key = value(step.right);
+  if (container.is_exceptional() || key.is_exceptional()) {
+    return keep(step, both_exceptional(container, key));
   }
-  return index_into(container, key, step.optional);
+  const bool in_optional = container.is(Kind::optional);
+  if (in_optional && container.inner == nullptr) return container;
+  return keep(step, index_into(container, key, in_optional || optional));
 }
 
 // With `optional` the result is an optional, and what is not there is none.
@@ -174,75 +210,84 @@ Value Evaluator::both_exceptional(const Value& a, const Value& b) {
   return a;
 }
 
-Value Evaluator::conditional(const Step& step) {
-  Value open;
-  const Truth condition = decide(child(step, 0), open);
-  if (condition != Truth::open) return evaluate(child(step, condition == Truth::yes ? 1 : 2));
-  return open.is_exceptional() ? open : no_overload();
+const Value& Evaluator::conditional(const Step& step) {
+  const Truth condition = decide(step.left);
+  const Branches& branches = step.detail.branches;
+  if (condition != Truth::open) return value(condition == Truth::yes ? branches.yes : branches.no);
+  return keep(step, open_.is_exceptional() ? open_ : no_overload());
 }
 
-Value Evaluator::alternative(const Step& step) {
-  const Value first = evaluate(child(step, 0));
+template <bool wants_value>
+const Value& Evaluator::alternative(const Step& step) {
+  const Value& first = value(step.left);
   if (first.is_exceptional()) return first;
-  if (!first.is(Kind::optional)) return no_overload();
-  if (first.inner != nullptr) return step.op == Op::or_value ? *first.inner : first;
-  const Value second = evaluate(child(step, 1));
-  const bool fits = step.op == Op::or_value || second.is(Kind::optional);
-  return fits || second.is_exceptional() ? second : no_overload();
+  if (!first.is(Kind::optional)) return fail(step, no_overload());
+  if (first.inner != nullptr) return wants_value ? *first.inner : first;
+  const Value& second = value(step.right);
+  const bool fits = wants_value || second.is(Kind::optional);
+  return fits || second.is_exceptional() ? second : fail(step, no_overload());
 }
 
-Value Evaluator::size(const Step& step) {
-  Room room;
-  const Value& whole = operand(child(step, 0), room.value);
+const Value& Evaluator::size(const Step& step) {
+  const Value& whole = value(step.left);
   if (whole.is(Kind::string)) {
-    if (!context_.spend(1 + whole.text.size / 16)) return Context::out_of_work();
-    return Value::of(static_cast<std::int64_t>(count_code_points(whole.view())));
+    if (!context_.spend(1 + whole.text.size / 16)) return fail(step, Context::out_of_work());
+    return keep(step, Value::of(static_cast<std::int64_t>(count_code_points(whole.view()))));
   }
-  if (whole.is(Kind::list)) return Value::of(static_cast<std::int64_t>(whole.items.size));
-  return whole.is_exceptional() ? whole : call_with(step, {&whole, 1});
+  if (whole.is(Kind::list)) {
+    return keep(step, Value::of(static_cast<std::int64_t>(whole.items.size)));
+  }
+  return whole.is_exceptional() ? keep(step, whole) : call_with(step, {&whole, 1});
 }
 
-Value Evaluator::call(const Step& step) {
-  constexpr std::size_t usual_arguments = 4;
-  // Filled below as far as it is used; clearing it first would cost more than
-  // most functions.
-  alignas(Value) std::byte usual[usual_arguments * sizeof(Value)];
-  Value* arguments = reinterpret_cast<Value*>(usual);
-  if (step.count > usual_arguments) {
-    arguments = context_.take_values(step.count);
-    if (arguments == nullptr) return Context::out_of_memory();
+// The arguments lie behind the result.
+const Value& Evaluator::call(const Step& step) {
+  Value* const arguments = frame_ + step.out + 1;
+  const Parts parts = step.detail.callee.arguments;
+  bool exceptional = false;
+  for (std::uint32_t i = 0; i < parts.count; ++i) {
+    const Value& argument = value(edges_[parts.first + i].node);
+    exceptional = exceptional || argument.is_exceptional();
+    if (arguments + i != &argument) arguments[i] = argument;
   }
-  Value exceptional;
-  for (std::size_t i = 0; i < step.count; ++i) {
-    const Value& argument = operand(child(step, i), *new (&arguments[i]) Value);
-    if (&argument != &arguments[i]) arguments[i] = argument;
-    if (!arguments[i].is_exceptional()) continue;
-    exceptional =
-        exceptional.is_exceptional() ? both_exceptional(exceptional, arguments[i]) : arguments[i];
-  }
-  if (exceptional.is_exceptional()) return exceptional;
-  return call_with(step, {arguments, step.count});
+  if (exceptional) return gathered(step, {arguments, parts.count});
+  return call_with(step, {arguments, parts.count});
 }
 
-Value Evaluator::call_with(const Step& step, std::span<const Value> arguments) {
-  const Overload* const likely = step.detail.callee.likely;
-  if (likely != nullptr && likely->body != nullptr && likely->accepts(arguments)) {
-    return likely->body(context_, arguments);
-  }
+const Value& Evaluator::call_with(const Step& step, std::span<const Value> arguments) {
+  const Body body = body_for(step, arguments);
+  if (body == nullptr) return fail(step, no_overload());
+  new (frame_ + step.out) Value(body(context_, arguments));
+  return kept(step);
+}
+
+// Null when there is none for arguments of these kinds.
+Body Evaluator::other_body(const Step& step, std::span<const Value> arguments) const {
   for (const Overload& overload : step.detail.callee.function->overloads) {
     if (overload.member != step.member || overload.body == nullptr) continue;
-    if (overload.accepts(arguments)) return overload.body(context_, arguments);
+    if (overload.accepts(arguments)) return overload.body;
   }
-  return no_overload();
+  return nullptr;
 }
 
-Value Evaluator::list(const Step& step) {
-  Value* const items = context_.take_values(step.count);
-  if (items == nullptr) return Context::out_of_memory();
+// What comes of values of which one at least ends the evaluation.
+const Value& Evaluator::gathered(const Step& step, std::span<const Value> values) {
+  Value result;
+  for (const Value& value : values) {
+    if (!value.is_exceptional()) continue;
+    result = result.is_exceptional() ? both_exceptional(result, value) : value;
+  }
+  return keep(step, result);
+}
+
+const Value& Evaluator::list(const Step& step) {
+  const auto parts = edges(step.detail.parts);
+  Value* const items = context_.take_values(parts.size());
+  if (items == nullptr) return fail(step, Context::out_of_memory());
   std::size_t count = 0;
   Value exceptional;
-  for (const Edge& edge : children(step)) {
-    Value item = evaluate(edge.node);
+  for (const Edge& edge : parts) {
+    Value item = value(edge.node);
     if (!item.is_exceptional() && edge.optional) {
       if (item.is(Kind::optional) && item.inner == nullptr) continue;
       item =
@@ -254,36 +299,81 @@ Value Evaluator::list(const Step& step) {
     }
     items[count++] = item;
   }
-  return exceptional.is_exceptional() ? exceptional : context_.make_list({items, count});
+  return keep(step,
+              exceptional.is_exceptional() ? exceptional : context_.make_list({items, count}));
 }
 
-Value Evaluator::map(const Step& step) {
-  const std::size_t entries = step.count / 2;
+const Value& Evaluator::map(const Step& step) {
+  const auto parts = edges(step.detail.parts);
+  const std::size_t entries = parts.size() / 2;
   Value* const keys = context_.take_values(entries);
   Value* const values = context_.take_values(entries);
-  if (keys == nullptr || values == nullptr) return Context::out_of_memory();
+  if (keys == nullptr || values == nullptr) return fail(step, Context::out_of_memory());
   std::size_t count = 0;
   Value exceptional;
-  const auto edges = children(step);
-  for (std::size_t i = 0; i + 1 < edges.size(); i += 2) {
-    const Value key = evaluate(edges[i].node);
-    Value value = evaluate(edges[i + 1].node);
-    if (!value.is_exceptional() && edges[i].optional) {
-      if (value.is(Kind::optional) && value.inner == nullptr && !key.is_exceptional()) continue;
-      value = value.is(Kind::optional) && value.inner != nullptr
-                  ? *value.inner
-                  : at(step, Value::error("'?' needs an optional"));
+  for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+    const Value& key = value(parts[i].node);
+    Value item = value(parts[i + 1].node);
+    if (!item.is_exceptional() && parts[i].optional) {
+      if (item.is(Kind::optional) && item.inner == nullptr && !key.is_exceptional()) continue;
+      item = item.is(Kind::optional) && item.inner != nullptr
+                 ? *item.inner
+                 : at(step, Value::error("'?' needs an optional"));
     }
-    if (key.is_exceptional() || value.is_exceptional()) {
-      const Value both = both_exceptional(key, value);
+    if (key.is_exceptional() || item.is_exceptional()) {
+      const Value both = both_exceptional(key, item);
       exceptional = exceptional.is_exceptional() ? both_exceptional(exceptional, both) : both;
       continue;
     }
     keys[count] = key;
-    values[count++] = value;
+    values[count++] = item;
   }
-  if (exceptional.is_exceptional()) return exceptional;
-  return context_.make_map({keys, count}, {values, count});
+  return keep(step, exceptional.is_exceptional()
+                        ? exceptional
+                        : context_.make_map({keys, count}, {values, count}));
+}
+
+Handlers Evaluator::handlers_of(Op op) {
+  switch (op) {
+    case Op::constant:
+      return valuing<&Evaluator::constant>();
+    case Op::local:
+      return valuing<&Evaluator::local>();
+    case Op::variable:
+      return valuing<&Evaluator::variable>();
+    case Op::fact:
+      return valuing<&Evaluator::fact>();
+    case Op::field:
+      return valuing<&Evaluator::field>();
+    case Op::select:
+      return valuing<&Evaluator::select>();
+    case Op::select_optional:
+      return valuing<&Evaluator::select_optional>();
+    case Op::has:
+      return valuing<&Evaluator::has>();
+    case Op::index:
+      return valuing<&Evaluator::index</*optional=*/false>>();
+    case Op::index_optional:
+      return valuing<&Evaluator::index</*optional=*/true>>();
+    case Op::conditional:
+      return valuing<&Evaluator::conditional>();
+    case Op::or_optional:
+      return valuing<&Evaluator::alternative</*value=*/false>>();
+    case Op::or_value:
+      return valuing<&Evaluator::alternative</*value=*/true>>();
+    case Op::size:
+      return valuing<&Evaluator::size>();
+    case Op::call:
+      return valuing<&Evaluator::call>();
+    case Op::list:
+      return valuing<&Evaluator::list>();
+    case Op::map:
+      return valuing<&Evaluator::map>();
+    case Op::fold:
+      return valuing<&Evaluator::fold>();
+    default:
+      return decisions_of(op);
+  }
 }
 
 }  // namespace pw::cel

@@ -17,109 +17,137 @@ class Tracer {
   virtual void evaluated(NodeId node, const Value& value) = 0;
 };
 
+// The plan's steps, telling a tracer: every part of a chain on its own.
+std::vector<Step> traced_steps(const Plan& plan);
+
 // Recursion is bounded by the tree's height.
 class Evaluator {
  public:
-  // All must outlive the evaluator; `tracer` may be null.
-  Evaluator(const Plan& plan, const Activation& activation, Context& context, Tracer* tracer)
-      : plan_(plan),
-        steps_(plan.steps.data()),
+  // All must outlive the evaluator.
+  Evaluator(const Plan& plan, const Activation& activation, Context& context)
+      : Evaluator(plan, plan.steps, activation, context, nullptr) {}
+  // `steps` are traced_steps(plan).
+  Evaluator(const Plan& plan, std::span<const Step> steps, const Activation& activation,
+            Context& context, Tracer* tracer)
+      : steps_(steps.data()),
         edges_(plan.edges.data()),
-        activation_(activation),
+        slots_(activation.slots),
         context_(context),
+        plan_(plan),
         tracer_(tracer) {}
 
-  Value run();
+  Value run() { return run(plan_.root); }
   // One step alone, for computing constants while planning.
-  Value run(std::uint32_t step);
+  Value run(std::uint32_t id);
+
+  static Handlers handlers_of(Op op);
+  static Handlers traced_handlers();
 
  private:
-  Value evaluate(std::uint32_t id) {
+  // A step's value where it lies: a literal, a variable, an element of a list, or
+  // else the step's own place in the frame. Good until the step is evaluated
+  // again or another is that shares the place: Planner::seat.
+  const Value& value(std::uint32_t id) {
     const Step& step = steps_[id];
-    if (const Value* const value = near(step)) return *value;
-    return evaluate_step(step);
+    return step.handlers.evaluate(*this, step);
   }
-  Value evaluate_step(const Step& step);
-  Value compute(const Step& step);
-  std::uint32_t child(const Step& step, std::size_t i) const {
-    if (i < 2) return i == 0 ? step.left : step.right;
-    return edges_[step.first + i].node;
+  // Open: the value is in open_ until the next decision.
+  Truth decide(std::uint32_t id) {
+    const Step& step = steps_[id];
+    return step.handlers.decide(*this, step);
   }
-  std::span<const Edge> children(const Step& step) const {
-    return {edges_ + step.first, step.count};
+  const Origin& origin(const Step& step) const {
+    return plan_.origins[static_cast<std::size_t>(&step - steps_)];
   }
+  std::span<const Edge> edges(Parts parts) const { return {edges_ + parts.first, parts.count}; }
+
+  // Puts a value that `step` made into its place; an error gets its position.
+  const Value& keep(const Step& step, const Value& value) {
+    frame_[step.out] = value;
+    return kept(step);
+  }
+  const Value& kept(const Step& step) {
+    const Value& value = frame_[step.out];
+    return value.is(Kind::error) ? failed(step) : value;
+  }
+  [[gnu::noinline]] const Value& failed(const Step& step);
+  [[gnu::noinline]] const Value& fail(const Step& step, const Value& error);
+  Value at(const Step& step, Value value) const;
+
+  // The two functions of a step from one: what gives a value, what decides.
+  template <const Value& (Evaluator::*method)(const Step&)>
+  static Handlers valuing() {
+    return {[](Evaluator& e, const Step& step) { return e.truth_of(step, (e.*method)(step)); },
+            [](Evaluator& e, const Step& step) -> const Value& { return (e.*method)(step); }};
+  }
+  template <Truth (Evaluator::*method)(const Step&)>
+  static Handlers deciding() {
+    return {[](Evaluator& e, const Step& step) { return (e.*method)(step); },
+            [](Evaluator& e, const Step& step) -> const Value& {
+              const Truth truth = (e.*method)(step);
+              return e.keep(step, truth == Truth::open ? e.open_ : Value::of(truth == Truth::yes));
+            }};
+  }
+
+  const Value& constant(const Step& step) { return step.detail.constant; }
+  const Value& local(const Step& step) { return frame_[step.slot]; }
+  const Value& variable(const Step& step);
+  const Value& fact(const Step& step);
+  const Value& field(const Step& step);
+  const Value& field_of(const Step& step, const Value& object);
+  const Value& select(const Step& step);
+  [[gnu::noinline]] const Value& select_slowly(const Step& step, const Value& whole);
+  const Value& select_optional(const Step& step);
+  Value select_from(const Step& step, const Value& operand, bool optional);
+  const Value& has(const Step& step);
+  template <bool optional>
+  const Value& index(const Step& step);
+  Value index_into(const Value& container, const Value& key, bool optional);
+  const Value& conditional(const Step& step);
+  template <bool value>
+  const Value& alternative(const Step& step);
+  const Value& size(const Step& step);
+  const Value& call(const Step& step);
+  const Value& call_with(const Step& step, std::span<const Value> arguments);
+  Body body_for(const Step& step, std::span<const Value> arguments) const {
+    const Overload* const likely = step.detail.callee.likely;
+    if (likely != nullptr && likely->accepts(arguments)) return likely->body;
+    return other_body(step, arguments);
+  }
+  [[gnu::noinline]] Body other_body(const Step& step, std::span<const Value> arguments) const;
+  [[gnu::noinline]] const Value& gathered(const Step& step, std::span<const Value> values);
+  const Value& list(const Step& step);
+  const Value& map(const Step& step);
+  const Value& traced(const Step& step);
 
   // evaluator_condition.cpp
-  enum class Truth : std::uint8_t { no, yes, open };
-  // Open: neither true nor false; `open` then holds the value, and only then is
-  // it written.
-  Truth decide(std::uint32_t id, Value& open);
-  Truth decide_step(const Step& step, Value& open);
-  Truth logic(const Step& step, bool absorbing, Value& open);
-  Truth negation(const Step& step, Value& open);
-  Truth equality(const Step& step, bool wanted, Value& open);
-  Truth membership(const Step& step, Value& open);
-  Truth matches(const Step& step, Value& open);
-  Truth order(const Step& step, Value& open);
-  Truth text_test(const Step& step, Value& open);
-  Truth general(const Step& step, const Value& a, const Value& b, Value& open);
-  static Truth truth_of(const Value& value, Value& open) {
-    if (value.is(Kind::boolean)) return value.boolean ? Truth::yes : Truth::no;
-    open = value;
-    return Truth::open;
+  static Truth truth(bool yes) { return yes ? Truth::yes : Truth::no; }
+  Truth truth_of(const Step& step, const Value& value) {
+    return value.is(Kind::boolean) ? truth(value.boolean) : open(step, value);
   }
-  // A value that lies somewhere already, or null.
-  const Value* near(const Step& step) const {
-    if (tracer_ != nullptr) return nullptr;
-    switch (step.op) {
-      case Op::constant:
-        return &step.detail.constant;
-      case Op::local:
-        return &locals_[step.slot];
-      case Op::variable: {
-        const bool bound =
-            step.slot < activation_.slots.size() && !activation_.slots[step.slot].is(Kind::error);
-        return bound ? &activation_.slots[step.slot] : nullptr;
-      }
-      default:
-        return nullptr;
-    }
-  }
-  // Where far_operand() may build a value. Not cleared before: mostly it stays
-  // unused.
-  union Room {
-    Room() {}
-    Value value;
-  };
-  // The value where it lies, or else in `room`: operands need no copy. Good
-  // until the next turn of the comprehension around it.
-  const Value& operand(std::uint32_t id, Value& room) {
-    const Step& step = steps_[id];
-    if (const Value* const value = near(step)) return *value;
-    return far_operand(step, room);
-  }
-  const Value& far_operand(const Step& step, Value& room);
-  const Value& selected(const Step& step, Value& room);
-  const Value& field_in(const Step& step, Value& room);
-
-  Value variable(const Step& step);
-  Value field(const Step& step);
-  Value select(const Step& step);
-  Value select_from(const Step& step, const Value& operand, bool optional);
-  Value has(const Step& step);
-  Value index(const Step& step);
-  Value index_into(const Value& container, const Value& key, bool optional);
-  Value conditional(const Step& step);
-  Value alternative(const Step& step);
-  Value size(const Step& step);
-  const Value& sized(const Step& step, Value& room);
-  Value call(const Step& step);
-  Value call_with(const Step& step, std::span<const Value> arguments);
-  Value list(const Step& step);
-  Value map(const Step& step);
+  [[gnu::noinline]] Truth open(const Step& step, const Value& value);
+  [[gnu::noinline]] Truth both_open(const Step& step, const Value& a, const Value& b);
+  [[gnu::noinline]] Truth out_of_work(const Step& step);
+  static Handlers decisions_of(Op op);
+  template <Truth decisive>
+  Truth logic(const Step& step);
+  [[gnu::noinline]] Truth undecided(const Step& step, Truth decisive, std::span<const Edge> parts);
+  Value open_part(const Edge& part);
+  Truth negation(const Step& step);
+  template <bool wanted>
+  Truth equality(const Step& step);
+  Truth membership(const Step& step);
+  Truth member_of_set(const Step& step);
+  Truth matches(const Step& step);
+  template <Op op>
+  Truth order(const Step& step);
+  template <Op op>
+  Truth text_test(const Step& step);
+  [[gnu::noinline]] Truth general(const Step& step, const Value& a, const Value& b);
 
   // evaluator_fold.cpp
-  Value fold(const Step& step);
+  const Value& fold(const Step& step);
+  Value folded(const Step& step);
   Value bind(const Step& step);
   Value optional_map(const Step& step);
   Value comprehension(const Step& step, const Value& range);
@@ -131,18 +159,15 @@ class Evaluator {
 
   // Two values of which neither ends the evaluation alone.
   Value both_exceptional(const Value& a, const Value& b);
-  Value at(const Step& step, Value value) const {
-    if (value.is(Kind::error) && value.position == no_position) value.position = step.position;
-    return value;
-  }
 
-  const Plan& plan_;
   const Step* const steps_;
   const Edge* const edges_;
-  const Activation& activation_;
+  const std::span<const Value> slots_;
   Context& context_;
-  Tracer* tracer_;
-  Value* locals_ = nullptr;
+  Value* frame_ = nullptr;
+  const Plan& plan_;
+  Tracer* const tracer_;
+  Value open_{};
 };
 
 }  // namespace pw::cel

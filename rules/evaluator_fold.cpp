@@ -6,7 +6,9 @@
 
 namespace pw::cel {
 
-Value Evaluator::fold(const Step& step) {
+const Value& Evaluator::fold(const Step& step) { return keep(step, folded(step)); }
+
+Value Evaluator::folded(const Step& step) {
   switch (step.fold) {
     case Fold::bind:
       return bind(step);
@@ -16,7 +18,7 @@ Value Evaluator::fold(const Step& step) {
     default:
       break;
   }
-  const Value range = evaluate(child(step, 0));
+  const Value& range = value(step.left);
   if (range.is_exceptional()) return range;
   if (!range.is(Kind::list) && !range.is(Kind::map)) {
     return Value::error("only lists and maps can be walked through");
@@ -26,17 +28,17 @@ Value Evaluator::fold(const Step& step) {
 
 // The name may stand for an error: what does not use it does not fail.
 Value Evaluator::bind(const Step& step) {
-  locals_[step.slot] = evaluate(child(step, 0));
-  return evaluate(child(step, 1));
+  frame_[step.slot] = value(step.left);
+  return value(step.right);
 }
 
 Value Evaluator::optional_map(const Step& step) {
-  const Value target = evaluate(child(step, 0));
+  const Value target = value(step.left);
   if (target.is_exceptional()) return target;
   if (!target.is(Kind::optional)) return no_overload();
   if (target.inner == nullptr) return target;
-  locals_[step.slot] = *target.inner;
-  const Value body = evaluate(child(step, 1));
+  frame_[step.slot] = *target.inner;
+  const Value body = value(step.right);
   if (body.is_exceptional()) return body;
   if (step.fold == Fold::opt_map) return context_.make_optional(body);
   return body.is(Kind::optional) ? body : no_overload();
@@ -53,7 +55,7 @@ struct Evaluator::Walk {
 
   std::size_t size() const { return range.is(Kind::list) ? range.items.size : range.map->size; }
   bool two() const { return step.two; }
-  std::uint32_t body() const { return evaluator.child(step, step.count - 1); }
+  std::uint32_t body() const { return step.detail.turn.body; }
 
   // False at the end or when the budget is used up (then with a fault).
   bool next() {
@@ -62,10 +64,14 @@ struct Evaluator::Walk {
       fault = Value::error("too many steps of comprehensions (at most 100000)");
       return false;
     }
+    if (!evaluator.context_.spend(step.detail.turn.work)) {
+      fault = Context::out_of_work();
+      return false;
+    }
     const bool is_list = range.is(Kind::list);
     const Value& value = is_list ? range.items.data[at] : range.map->values[at];
     key = is_list ? Value::of(static_cast<std::int64_t>(at)) : range.map->keys[at];
-    Value* const locals = evaluator.locals_ + step.slot;
+    Value* const locals = evaluator.frame_ + step.slot;
     locals[0] = two() || !is_list ? key : value;
     if (two()) locals[1] = value;
     ++at;
@@ -75,9 +81,10 @@ struct Evaluator::Walk {
   // True: the turn counts. An error or unknown is left in `fault`.
   bool passes_filter() {
     if (!step.has_filter) return true;
-    const Value value = evaluator.evaluate(evaluator.child(step, 1));
-    if (!value.is(Kind::boolean)) fault = value.is_exceptional() ? value : no_overload();
-    return value.is_true();
+    const Truth truth = evaluator.decide(step.detail.turn.filter);
+    const Value& open = evaluator.open_;
+    if (truth == Truth::open) fault = open.is_exceptional() ? open : no_overload();
+    return truth == Truth::yes;
   }
 };
 
@@ -101,14 +108,13 @@ Value Evaluator::comprehension(const Step& step, const Value& range) {
 Value Evaluator::quantified(Walk& walk) {
   const bool decisive = walk.step.fold == Fold::exists;
   Value pending = Value::of(!decisive);
-  Value value;
   while (walk.next()) {
-    const Truth truth = decide(walk.body(), value);
+    const Truth truth = decide(walk.body());
     if (truth != Truth::open) {
       if ((truth == Truth::yes) == decisive) return Value::of(decisive);
       continue;
     }
-    if (!value.is_exceptional()) value = no_overload();
+    const Value value = open_.is_exceptional() ? open_ : no_overload();
     pending = pending.is_exceptional() ? both_exceptional(pending, value) : value;
   }
   return walk.fault.is_exceptional() ? walk.fault : pending;
@@ -117,9 +123,9 @@ Value Evaluator::quantified(Walk& walk) {
 Value Evaluator::exactly_one(Walk& walk) {
   std::size_t count = 0;
   while (walk.next()) {
-    const Value value = evaluate(walk.body());
-    if (!value.is(Kind::boolean)) return value.is_exceptional() ? value : no_overload();
-    if (value.boolean) ++count;
+    const Truth truth = decide(walk.body());
+    if (truth == Truth::open) return open_.is_exceptional() ? open_ : no_overload();
+    if (truth == Truth::yes) ++count;
   }
   return walk.fault.is_exceptional() ? walk.fault : Value::of(count == 1);
 }
@@ -131,15 +137,15 @@ Value Evaluator::collected(Walk& walk) {
   std::size_t count = 0;
   while (walk.next()) {
     if (walk.step.fold == Fold::filter) {
-      const Value kept = evaluate(walk.body());
-      if (!kept.is(Kind::boolean)) return kept.is_exceptional() ? kept : no_overload();
-      if (kept.boolean) items[count++] = locals_[walk.step.slot];
+      const Truth truth = decide(walk.body());
+      if (truth == Truth::open) return open_.is_exceptional() ? open_ : no_overload();
+      if (truth == Truth::yes) items[count++] = frame_[walk.step.slot];
       continue;
     }
     const bool passes = walk.passes_filter();
     if (walk.fault.is_exceptional()) return walk.fault;
     if (!passes) continue;
-    const Value item = evaluate(walk.body());
+    const Value item = value(walk.body());
     if (item.is_exceptional()) return item;
     items[count++] = item;
   }
@@ -154,7 +160,7 @@ Value Evaluator::mapped(Walk& walk) {
     const bool passes = walk.passes_filter();
     if (walk.fault.is_exceptional()) return walk.fault;
     if (!passes) continue;
-    const Value item = evaluate(walk.body());
+    const Value item = value(walk.body());
     if (item.is_exceptional()) return item;
     if (walk.step.fold == Fold::transform_map) {
       keys.push_back(walk.key);

@@ -38,24 +38,35 @@ Overload read_signature(const FunctionRow& row, std::string& name, TypePool& poo
   return overload;
 }
 
-std::uint8_t kind_of(const Type& type) {
-  const auto code = [](Kind kind) { return static_cast<std::uint8_t>(kind); };
+// The kind of all values of a type, if it has one and that says everything.
+std::optional<Kind> kind_of(const Type& type) {
   switch (type.kind) {
     case TypeKind::boolean:
-      return code(Kind::boolean);
+      return Kind::boolean;
     case TypeKind::integer:
-      return code(Kind::integer);
+      return Kind::integer;
     case TypeKind::string:
-      return code(Kind::string);
+      return Kind::string;
     case TypeKind::list:
-      return code(Kind::list);
+      return Kind::list;
     case TypeKind::timestamp:
-      return code(Kind::timestamp);
+      return Kind::timestamp;
     case TypeKind::object:
-      return code(Kind::object);
+      return Kind::object;
     default:
-      return Overload::see_type;
+      return std::nullopt;
   }
+}
+
+void set_glances(Overload& overload) {
+  if (overload.variadic || overload.parameters.size() > Overload::glances_max) return;
+  for (std::size_t i = 0; i < overload.parameters.size(); ++i) {
+    const Type& type = *overload.parameters[i];
+    const auto kind = kind_of(type);
+    if (!kind) return;
+    overload.glances[i] = {*kind, type.object};
+  }
+  overload.glance_count = overload.parameters.size();
 }
 
 class Table {
@@ -78,7 +89,7 @@ class Table {
   void add(const FunctionRow& row) {
     std::string name;
     Overload overload = read_signature(row, name, pool_);
-    for (const Type* const type : overload.parameters) overload.kinds.push_back(kind_of(*type));
+    set_glances(overload);
     auto it = std::find_if(functions_.begin(), functions_.end(),
                            [&](const Function& function) { return function.name == name; });
     if (it == functions_.end()) it = functions_.insert(it, Function{.name = name});
@@ -136,15 +147,10 @@ bool is_of(const Type& type, const Value& value) {
 
 }  // namespace
 
-bool Overload::accepts(std::span<const Value> arguments) const {
-  if (!takes(arguments.size())) return false;
+bool Overload::accepts_slowly(std::span<const Value> arguments) const {
+  if (glance_count > 0 || !takes(arguments.size())) return false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::uint8_t kind = kinds[std::min(i, kinds.size() - 1)];
-    if (kind == static_cast<std::uint8_t>(arguments[i].kind)) {
-      if (kind != static_cast<std::uint8_t>(Kind::object)) continue;
-      if (arguments[i].object.type == parameter(i)->object) continue;
-    }
-    if (kind != see_type || !is_of(*parameter(i), arguments[i])) return false;
+    if (!is_of(*parameter(i), arguments[i])) return false;
   }
   return true;
 }

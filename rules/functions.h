@@ -3,6 +3,7 @@
 // evaluator and the documentation read them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -35,9 +36,14 @@ struct Overload {
   std::vector<const Type*> parameters{};  // a member's receiver first
   const Type* result = nullptr;
   Body body = nullptr;
-  // The parameters' kinds, where one kind is all that a parameter says.
-  static constexpr std::uint8_t see_type = 0xFF;
-  std::vector<std::uint8_t> kinds{};
+  // What most overloads ask of their arguments, at a glance.
+  struct Glance {
+    Kind kind = Kind::null;
+    const ObjectType* object = nullptr;  // of an object
+  };
+  static constexpr std::size_t glances_max = 4;
+  std::array<Glance, glances_max> glances{};
+  std::size_t glance_count = 0;  // all the parameters, or 0: look at the types
 
   bool takes(std::size_t arguments) const {
     return variadic ? arguments >= 2 : arguments == parameters.size();
@@ -46,7 +52,17 @@ struct Overload {
     return parameters[i < parameters.size() ? i : parameters.size() - 1];
   }
   // Whether it may be called with these, as values.
-  bool accepts(std::span<const Value> arguments) const;
+  bool accepts(std::span<const Value> arguments) const {
+    if (arguments.size() != glance_count) return accepts_slowly(arguments);
+    const Glance* glance = glances.data();
+    for (const Value& argument : arguments) {
+      if (argument.kind != glance->kind) return false;
+      if (argument.is(Kind::object) && argument.object.type != glance->object) return false;
+      ++glance;
+    }
+    return true;
+  }
+  bool accepts_slowly(std::span<const Value> arguments) const;
 };
 
 struct Function {

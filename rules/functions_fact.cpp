@@ -42,7 +42,7 @@ Value is_statement(Context& context, Arguments a) {
   if (campaign->statement == nullptr) return Value::of(false);
   const StatementActivation slots(*static_cast<const Facts*>(a[1].object.data));
   const Activation activation = slots;
-  Value value = Evaluator(campaign->statement->plan(), activation, context, nullptr).run();
+  Value value = Evaluator(campaign->statement->plan(), activation, context).run();
   value.position = no_position;  // the fault stands in another source
   return value;
 }

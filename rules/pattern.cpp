@@ -29,9 +29,14 @@ Pattern::~Pattern() = default;
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 
+void Pattern::prepare() {
+  if (ok()) required_ = RequiredTexts(pattern_->pattern());
+}
+
 Value Pattern::matches(std::string_view text, Context& context) const {
   // In the worst case each byte is tried against the whole compiled pattern.
   if (!context.spend(1 + text.size() * byte_work_ / 4)) return Context::out_of_work();
+  if (!required_.may_match(text)) return Value::of(false);
   return Value::of(pattern_->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(),
                                    re2::RE2::UNANCHORED, nullptr, 0));
 }

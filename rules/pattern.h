@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "rules/required_texts.h"
 #include "rules/value.h"
 
 namespace re2 {
@@ -24,6 +25,9 @@ class Pattern {
   Pattern(Pattern&&) noexcept;
   Pattern& operator=(Pattern&&) noexcept;
 
+  // For a pattern that is matched again and again: worth some time now.
+  void prepare();
+
   bool ok() const { return fault_.empty(); }
   const std::string& fault() const { return fault_; }  // why not
 
@@ -33,6 +37,7 @@ class Pattern {
  private:
   std::unique_ptr<re2::RE2> pattern_;
   std::string fault_{};
+  RequiredTexts required_{};
   std::uint64_t byte_work_ = 1;  // what reading one byte may cost, in units of work
 };
 

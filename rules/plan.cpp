@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "daemon/core/issue.h"
 #include "daemon/core/time.h"
@@ -22,42 +23,69 @@ bool is_scalar(const Value& value) {
          !value.is(Kind::optional) && !value.is(Kind::object);
 }
 
+constexpr std::size_t several = 0;
+
 struct Operation {
   std::string_view function;
-  Op op;
-};
-
-constexpr std::array<Operation, 10> operations = {{
-    {"_&&_", Op::and_},
-    {"_||_", Op::or_},
-    {"!_", Op::not_},
-    {"_?_:_", Op::conditional},
-    {"_==_", Op::equal},
-    {"_!=_", Op::not_equal},
-    {"@in", Op::in},
-    {"_[_]", Op::index},
-    {"_[?_]", Op::index},
-    {"", Op::call},
-}};
-
-struct Shortcut {
-  std::string_view function;
-  Op op;
-  Relation relation;
   std::size_t arguments;
+  Op op;
 };
 
-// Functions that the evaluator need not look up by the kinds of their arguments.
-constexpr std::array<Shortcut, 8> shortcuts = {{
-    {"_<_", Op::order, Relation::less, 2},
-    {"_<=_", Op::order, Relation::at_most, 2},
-    {"_>_", Op::order, Relation::greater, 2},
-    {"_>=_", Op::order, Relation::at_least, 2},
-    {"contains", Op::text_test, Relation::contains, 2},
-    {"startsWith", Op::text_test, Relation::starts_with, 2},
-    {"endsWith", Op::text_test, Relation::ends_with, 2},
-    {"size", Op::size, Relation::less, 1},
+// Operators of which the evaluator knows the meaning, whatever their operands.
+constexpr std::array<Operation, 9> operators = {{
+    {"_&&_", several, Op::and_},
+    {"_||_", several, Op::or_},
+    {"!_", 1, Op::not_},
+    {"_?_:_", 3, Op::conditional},
+    {"_==_", 2, Op::equal},
+    {"_!=_", 2, Op::not_equal},
+    {"@in", 2, Op::in},
+    {"_[_]", 2, Op::index},
+    {"_[?_]", 2, Op::index_optional},
 }};
+
+// Functions that it need not look up by the kinds of usual arguments.
+constexpr std::array<Operation, 8> usual_functions = {{
+    {"_<_", 2, Op::less},
+    {"_<=_", 2, Op::at_most},
+    {"_>_", 2, Op::greater},
+    {"_>=_", 2, Op::at_least},
+    {"contains", 2, Op::contains},
+    {"startsWith", 2, Op::starts_with},
+    {"endsWith", 2, Op::ends_with},
+    {"size", 1, Op::size},
+}};
+
+template <std::size_t N>
+const Operation* find_operation(const std::array<Operation, N>& operations, std::string_view name,
+                                std::size_t arguments) {
+  const auto it = std::find_if(operations.begin(), operations.end(), [&](const Operation& o) {
+    return o.function == name && (o.arguments == several || o.arguments == arguments);
+  });
+  return it == operations.end() ? nullptr : &*it;
+}
+
+bool is_chain(Op op) { return op == Op::and_ || op == Op::or_; }
+
+// Its result is written while what it is made from is still read.
+bool is_written_early(Op op) { return op == Op::call || op == Op::size; }
+
+// How many of its children's values.
+std::uint32_t needed_together(Op op) {
+  switch (op) {
+    case Op::and_:
+    case Op::or_:
+    case Op::conditional:
+    case Op::or_optional:
+    case Op::or_value:
+    case Op::list:
+      return 1;
+    case Op::map:
+      return 2;
+    default:
+      return std::numeric_limits<std::uint32_t>::max();
+  }
+}
 
 // Recursion is bounded by the tree's height.
 class Planner {
@@ -77,12 +105,14 @@ class Planner {
   std::unique_ptr<const Plan> run() {
     plan_->root = build(ast_.root());
     join_chains();
-    plan_->locals = names_.deepest();
+    plan_->frame = names_.deepest();
+    seat(plan_->root, static_cast<std::uint32_t>(plan_->frame));
     return std::move(plan_);
   }
 
  private:
   const Step& step(std::uint32_t id) const { return plan_->steps[id]; }
+  NodeId origin(std::uint32_t id) const { return plan_->origins[id].node; }
 
   void fail(NodeId node, std::string message, std::string nearest = {}) {
     if (!environment_.checked) return;
@@ -90,14 +120,17 @@ class Planner {
   }
 
   std::uint32_t add(Step step, NodeId node, std::span<const Edge> children) {
-    step.node = node;
-    step.position = ast_[node].position;
-    step.first = static_cast<std::uint32_t>(plan_->edges.size());
-    step.count = static_cast<std::uint32_t>(children.size());
+    const Parts run{static_cast<std::uint32_t>(plan_->edges.size()),
+                    static_cast<std::uint32_t>(children.size())};
     if (!children.empty()) step.left = children[0].node;
     if (children.size() > 1) step.right = children[1].node;
+    if (is_chain(step.op) || step.op == Op::list || step.op == Op::map) step.detail.parts = run;
+    if (step.op == Op::conditional) step.detail.branches = {step.right, children[2].node};
+    if (step.op == Op::call) step.detail.callee.arguments = run;
+    step.handlers = Evaluator::handlers_of(step.op);
     plan_->edges.insert(plan_->edges.end(), children.begin(), children.end());
     plan_->steps.push_back(step);
+    plan_->origins.push_back({node, ast_[node].position, run});
     const auto id = static_cast<std::uint32_t>(plan_->steps.size() - 1);
     compute_if_constant(id);
     return id;
@@ -107,18 +140,17 @@ class Planner {
   // reached: it may never be.
   void compute_if_constant(std::uint32_t id) {
     Step& target = plan_->steps[id];
-    if (target.op == Op::constant || target.op == Op::variable || target.op == Op::local ||
-        target.op == Op::fold || context_.exhausted()) {
-      return;
-    }
-    const auto children = plan_->children(target);
+    const bool is_named = target.op == Op::variable || target.op == Op::local;
+    if (is_named || target.op == Op::constant || target.op == Op::fold) return;
+    const auto children = plan_->children(id);
     const bool constant = std::all_of(children.begin(), children.end(), [&](const Edge& edge) {
       return step(edge.node).op == Op::constant;
     });
-    if (!constant) return;
-    const Value value = Evaluator(*plan_, {}, context_, nullptr).run(id);
+    if (!constant || !context_.spend(1)) return;
+    const Value value = Evaluator(*plan_, {}, context_).run(id);
     if (value.is_exceptional()) return;
     target.op = Op::constant;
+    target.handlers = Evaluator::handlers_of(Op::constant);
     target.detail.constant = value;
   }
 
@@ -180,13 +212,15 @@ class Planner {
     }
     const NodeId operand = ast_.child(node, 0);
     const std::vector<Edge> children = {Edge{build(operand)}};
-    Step step{.op = node.test ? Op::has : Op::select, .optional = node.optional};
+    Step step{.op = node.test ? Op::has : node.optional ? Op::select_optional : Op::select};
     step.detail.name = Value::string(node.name);
     if (node.test) return add(step, id, children);
     const Type* const type = checked_.types[operand];
     if (type->kind == TypeKind::object && !node.optional) {
       if (const Field* const field = find_field(*type->object, node.name)) {
-        step.op = Op::field;
+        const Step& owner = this->step(children[0].node);
+        step.op = owner.op == Op::variable ? Op::fact : Op::field;
+        step.slot = owner.slot;
         step.detail.of = {field, type->object};
       }
     }
@@ -194,16 +228,16 @@ class Planner {
   }
 
   std::uint32_t call(NodeId id, const Node& node) {
-    const auto operation =
-        std::find_if(operations.begin(), operations.end(),
-                     [&](const Operation& o) { return o.function == node.name; });
-    if (operation != operations.end()) return operate(id, node, operation->op);
+    const auto children = ast_.children(node);
+    if (const auto* const known = find_operation(operators, node.name, children.size())) {
+      return operate(id, node, known->op);
+    }
     if (const Function* const function = names_.find_qualified_function(ast_, node)) {
-      return apply(id, *function, build_all(ast_.children(node).subspan(1)), /*member=*/false);
+      return apply(id, *function, build_all(children.subspan(1)), /*member=*/false);
     }
     const Function* const function = names_.find_function(node.name, node.absolute);
     if (function == nullptr) return constant(id, Value::error("unknown function"));
-    return apply(id, *function, build_all(ast_.children(node)), node.member);
+    return apply(id, *function, build_all(children), node.member);
   }
 
   std::uint32_t operate(NodeId id, const Node& node, Op op) {
@@ -215,40 +249,52 @@ class Planner {
         return add(step, id, std::span(children).first(1));
       }
     }
-    Step step{.op = op, .optional = node.name == "_[?_]"};
-    if (is_chain(op)) step.detail.parts = {0, 0};
-    return add(step, id, children);
+    return add({.op = op}, id, children);
   }
-
-  static bool is_chain(Op op) { return op == Op::and_ || op == Op::or_; }
 
   // `a && b && c` is run through at once, by the step at its top. Those inside
   // stay for whoever traces an evaluation.
   void join_chains() {
     std::vector<bool> inside(plan_->steps.size());
-    for (const Step& top : plan_->steps) {
-      if (!is_chain(top.op)) continue;
+    for (std::uint32_t top = 0; top < inside.size(); ++top) {
+      if (!is_chain(step(top).op)) continue;
       for (const Edge& edge : plan_->children(top)) {
-        if (step(edge.node).op == top.op) inside[edge.node] = true;
+        if (step(edge.node).op == step(top).op) inside[edge.node] = true;
       }
     }
-    for (std::uint32_t id = 0; id < inside.size(); ++id) {
-      if (!is_chain(step(id).op) || inside[id]) continue;
+    for (std::uint32_t top = 0; top < inside.size(); ++top) {
+      if (!is_chain(step(top).op) || inside[top]) continue;
       std::vector<Edge> parts;
-      collect_parts(id, parts);
-      plan_->steps[id].detail.parts = {static_cast<std::uint32_t>(plan_->edges.size()),
-                                       static_cast<std::uint32_t>(parts.size())};
+      collect_parts(top, parts);
+      plan_->steps[top].detail.parts = {static_cast<std::uint32_t>(plan_->edges.size()),
+                                        static_cast<std::uint32_t>(parts.size())};
       plan_->edges.insert(plan_->edges.end(), parts.begin(), parts.end());
     }
   }
 
   void collect_parts(std::uint32_t top, std::vector<Edge>& parts) const {
-    for (const Edge& edge : plan_->children(step(top))) {
+    for (const Edge& edge : plan_->children(top)) {
       if (step(edge.node).op == step(top).op) {
         collect_parts(edge.node, parts);
       } else {
         parts.push_back(edge);
       }
+    }
+  }
+
+  // Gives each step its place in the frame, and those children places of their
+  // own whose values are needed at the same time. What a step hands on from a child
+  // without a copy must lie in the step's own place.
+  void seat(std::uint32_t id, std::uint32_t place) {
+    Step& target = plan_->steps[id];
+    target.out = place;
+    if (target.op == Op::constant) return;
+    const Parts children = plan_->origins[id].children;
+    const std::uint32_t first = place + (is_written_early(target.op) ? 1 : 0);
+    const std::uint32_t together = std::min(children.count, needed_together(target.op));
+    plan_->frame = std::max<std::size_t>(plan_->frame, first + std::max(together, 2u));
+    for (std::uint32_t i = 0; i < children.count; ++i) {
+      seat(plan_->edges[children.first + i].node, first + i % together);
     }
   }
 
@@ -284,13 +330,9 @@ class Planner {
     }
     const Overload* const likely = checked_.overloads[id];
     if (likely != nullptr) check_zone(*likely, arguments);
-    Step step{.op = Op::call, .member = member};
-    step.detail.callee = {&function, likely};
-    for (const Shortcut& shortcut : shortcuts) {
-      if (shortcut.function != function.name || shortcut.arguments != arguments.size()) continue;
-      step.op = shortcut.op;
-      step.relation = shortcut.relation;
-    }
+    const auto* const usual = find_operation(usual_functions, function.name, arguments.size());
+    Step step{.op = usual != nullptr ? usual->op : Op::call, .member = member};
+    step.detail.callee = {&function, likely, {}};
     return add(step, id, arguments);
   }
 
@@ -300,9 +342,10 @@ class Planner {
       return std::nullopt;
     Pattern pattern(argument.detail.constant.view());
     if (!pattern.ok()) {
-      fail(argument.node, pattern.fault());
+      fail(origin(arguments[1].node), pattern.fault());
       return std::nullopt;
     }
+    pattern.prepare();
     plan_->patterns.push_back(std::move(pattern));
     Step step{.op = Op::matches};
     step.detail.pattern = &plan_->patterns.back();
@@ -318,24 +361,25 @@ class Planner {
     if (argument.op != Op::constant || !argument.detail.constant.is(Kind::string)) return;
     const std::string_view zone = argument.detail.constant.view();
     if (clock_in(Time{0, 0}, zone)) return;
-    fail(argument.node, "no time zone '" + std::string(zone) + "'", nearest_of(zone, zone_names()));
+    fail(origin(arguments[1].node), "no time zone '" + std::string(zone) + "'",
+         nearest_of(zone, zone_names()));
   }
 
   std::uint32_t fold(NodeId id, const Node& node) {
     const auto children = ast_.children(node);
     std::vector<Edge> built = {Edge{build(children[0].node)}};
     const auto slot = static_cast<std::uint32_t>(names_.depth());
+    const std::size_t before = plan_->steps.size();
     const bool two = !node.second.empty();
     names_.push(node.name, plain_type(TypeKind::dyn));
     if (two) names_.push(node.second, plain_type(TypeKind::dyn));
     for (const Edge& edge : children.subspan(1)) built.push_back({build(edge.node)});
     names_.pop(two ? 2 : 1);
-    return add({.op = Op::fold,
-                .fold = node.fold,
-                .has_filter = node.count == 3,
-                .two = two,
-                .slot = slot},
-               id, built);
+    Step step{
+        .op = Op::fold, .fold = node.fold, .has_filter = node.count == 3, .two = two, .slot = slot};
+    step.detail.turn = {built[1].node, built.back().node,
+                        static_cast<std::uint32_t>(plan_->steps.size() - before)};
+    return add(step, id, built);
   }
 
   const Ast& ast_;

@@ -20,25 +20,33 @@
 namespace pw::cel {
 
 enum class Op : std::uint8_t {
-  // What is true or false: Evaluator::decide_step.
+  // What is true or false.
   and_,
   or_,
   not_,
   equal,
   not_equal,
   in,
-  in_set,     // in a list of scalar literals
-  matches,    // a literal pattern
-  order,      // a < b, a <= b, a > b, a >= b
-  text_test,  // a.contains(b), a.startsWith(b), a.endsWith(b)
-  // The rest: Evaluator::compute.
+  in_set,   // in a list of scalar literals
+  matches,  // a literal pattern
+  less,
+  at_most,
+  greater,
+  at_least,
+  contains,  // of strings
+  starts_with,
+  ends_with,
+  // What may be anything.
   constant,
   variable,  // slot
   local,     // slot
+  fact,      // a field of a variable that is an object of a known type
   field,     // of an object of a known type
   select,    // by name
+  select_optional,
   has,
-  index,  // a[b], a[?b]
+  index,           // a[b]
+  index_optional,  // a[?b]
   conditional,
   or_optional,  // a.or(b)
   or_value,     // a.orValue(b)
@@ -48,17 +56,8 @@ enum class Op : std::uint8_t {
   map,
   fold,
 };
-inline bool is_decision(Op op) { return op <= Op::text_test; }
-
-enum class Relation : std::uint8_t {
-  less,
-  at_most,
-  greater,
-  at_least,
-  contains,
-  starts_with,
-  ends_with,
-};
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::fold) + 1;
+inline bool is_decision(Op op) { return op < Op::constant; }
 
 // The scalars of a literal list, by hash, as MapData has its keys.
 struct ScalarSet {
@@ -74,13 +73,26 @@ struct FieldOfObject {
 
 // A run of edges.
 struct Parts {
-  std::uint32_t first;
-  std::uint32_t count;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
 };
 
 struct Callee {
   const Function* function;
   const Overload* likely;  // the one that types tell; may be null
+  Parts arguments;
+};
+
+struct Branches {
+  std::uint32_t yes;
+  std::uint32_t no;
+};
+
+// What a fold does for each item; `work` is how many steps that are at most.
+struct Turn {
+  std::uint32_t filter;
+  std::uint32_t body;
+  std::uint32_t work;
 };
 
 // What an operation needs beside its children. A union, so that a step fills one
@@ -89,43 +101,59 @@ union Detail {
   Value constant = {};
   Value name;  // of select and has: the field's, a string
   FieldOfObject of;
-  Parts parts;    // of and_ and or_ at the top of a chain: all its parts; else none
-  Callee callee;  // of call, order, text_test, size
+  Parts parts;    // of list, map, and_, or_: the children; of a whole chain at its top
+  Callee callee;  // of call, size, the comparisons and the tests of strings
+  Branches branches;
+  Turn turn;
   const Pattern* pattern;
   const ScalarSet* set;
 };
 
+class Evaluator;
+struct Step;
+// Open: neither true nor false, but an error, an unknown or another value.
+enum class Truth : std::uint8_t { no, yes, open };
+
+// What runs a step: each operation has its own two functions.
+struct Handlers {
+  Truth (*decide)(Evaluator& evaluator, const Step& step) = nullptr;
+  const Value& (*evaluate)(Evaluator& evaluator, const Step& step) = nullptr;
+};
+
+// What is read while evaluating; the rest is in its Origin.
 struct Step {
   Op op = Op::constant;
   Fold fold = Fold::all;
-  Relation relation = Relation::less;  // of order and text_test
-  bool optional = false;               // `.?`, `[?`
-  bool has_filter = false;             // of a fold
-  bool two = false;                    // a fold with two variables
-  bool member = false;  // of a call, or of what is one at heart: order, text_test, size
-  std::uint32_t position = 0;
-  std::uint32_t first = 0;  // children are edges [first, first + count)
-  std::uint32_t count = 0;
-  std::uint32_t left = 0;  // the first two children again, for those that have two at most
+  bool has_filter = false;  // of a fold
+  bool two = false;         // a fold with two variables
+  bool member = false;      // of what has a callee
+  std::uint32_t left = 0;   // the first two children
   std::uint32_t right = 0;
-  std::uint32_t slot = 0;  // of a variable, or of a fold's first local
-  NodeId node = no_node;   // what it was made from
+  std::uint32_t slot = 0;  // of a variable, local or fact; a fold's first local
+  std::uint32_t out = 0;   // its own place in the frame
+  Handlers handlers{};
   Detail detail{};
 };
 static_assert(sizeof(Step) <= 64);
 
+struct Origin {
+  NodeId node = no_node;  // what the step was made from
+  std::uint32_t position = 0;
+  Parts children{};
+};
+
 struct Plan {
   std::vector<Step> steps{};
+  std::vector<Origin> origins{};  // one for each step
   std::vector<Edge> edges{};
   std::uint32_t root = 0;
-  std::size_t locals = 0;  // the most at once
-  Arena constants{};       // what folded constants point to
+  std::size_t frame = 0;  // places: the locals, and a value for each step under way
+  Arena constants{};      // what folded constants point to
   std::deque<Pattern> patterns{};
   std::deque<ScalarSet> sets{};
 
-  std::span<const Edge> children(const Step& step) const {
-    return {edges.data() + step.first, step.count};
-  }
+  std::span<const Edge> children(std::uint32_t step) const { return parts(origins[step].children); }
+  std::span<const Edge> parts(Parts run) const { return {edges.data() + run.first, run.count}; }
 };
 
 // Literal arguments that can never be right (a wrong pattern, an unknown time

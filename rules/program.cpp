@@ -85,13 +85,14 @@ Compiled compile(std::string_view source, const Environment& environment, const 
 Value Program::evaluate(const Activation& activation, Scratch& scratch) const {
   scratch.arena().reset();
   Context context(scratch.arena());
-  return Evaluator(*parts_->plan, activation, context, nullptr).run();
+  return Evaluator(*parts_->plan, activation, context).run();
 }
 
 Value Program::evaluate(const Activation& activation, Scratch& scratch, Tracer& tracer) const {
   scratch.arena().reset();
   Context context(scratch.arena());
-  return Evaluator(*parts_->plan, activation, context, &tracer).run();
+  const std::vector<Step> steps = traced_steps(*parts_->plan);
+  return Evaluator(*parts_->plan, steps, activation, context, &tracer).run();
 }
 
 std::string_view Program::source() const { return parts_->ast.source(); }

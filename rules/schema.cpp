@@ -190,14 +190,38 @@ Value pledge_window(const void* data, Context&) {
   const Window* const w = facts(data).window;
   return w == nullptr ? no_window : Value::of_object(&window, w);
 }
-Value pledge_surfaces(const void* data, Context& context) {
+// Every set of surfaces as a list, made once.
+class SurfaceLists {
+ public:
+  SurfaceLists() {
+    items_.reserve(lists_.size() * surface_names.size());
+    for (std::size_t set = 0; set < lists_.size(); ++set) {
+      const std::size_t first = items_.size();
+      for (std::size_t i = 0; i < surface_names.size(); ++i) {
+        if ((set >> i & 1) != 0) items_.push_back(Value::string(surface_names[i]));
+      }
+      lists_[set] = Value::of(Kind::list, {});
+      lists_[set].depth = 1;
+      lists_[set].items = {items_.data() + first, items_.size() - first};
+    }
+  }
+  const Value& of(SurfaceSet surfaces) const {
+    std::size_t set = 0;
+    for (std::size_t i = 0; i < surface_names.size(); ++i) {
+      set |= std::size_t{surfaces.has(static_cast<Surface>(i))} << i;
+    }
+    return lists_[set];
+  }
+
+ private:
+  std::vector<Value> items_{};
+  std::array<Value, 1 << surface_names.size()> lists_{};
+};
+
+Value pledge_surfaces(const void* data, Context&) {
+  static const SurfaceLists lists;
   const Pledge* const p = facts(data).pledge;
-  if (p == nullptr) return no_pledge;
-  Value* const room = context.take_values(surface_names.size());
-  if (room == nullptr) return Context::out_of_memory();
-  std::size_t count = 0;
-  p->surfaces.each([&](Surface surface) { room[count++] = Value::string(name_of(surface)); });
-  return context.make_list({room, count});
+  return p == nullptr ? no_pledge : lists.of(p->surfaces);
 }
 Value pledge_zone(const void* data, Context&) {
   const Window* const w = facts(data).window;

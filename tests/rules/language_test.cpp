@@ -57,6 +57,11 @@ constexpr Row rows[] = {
     {"post.text.contains('boycott')", "true"},
     {"post.text.contains('Boycott')", "false"},
     {"post.surface == 'post'", "true"},
+    // A value handed on from within stays what it is while its neighbour is built.
+    {"size(post.lang) in [1 + size(post.text)]", "unknown: post.lang is absent"},
+    {"post.?lang.orValue(post.surface + '!') == post.text + '?'", "false"},
+    {"optional.none().or(optional.of(post.text)).orValue('') == post.text + ''", "true"},
+    {"(post.pinned ? post.url : post.lang) == post.text + '?'", "unknown: post.lang is absent"},
     {"post.surface in ['reel', 'post']", "true"},
     {"post.surface in ['reel', 'story']", "false"},
     {"post.surface in pledge.surfaces", "true"},
