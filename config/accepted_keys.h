@@ -9,9 +9,9 @@
 namespace pw {
 
 namespace keys {
-inline constexpr std::array<std::string_view, 12> file = {
-    "campaign", "roster", "rules", "connectors", "sinks",       "review",
-    "web",      "store",  "log",   "http",       "concurrency", "heartbeat"};
+inline constexpr std::array<std::string_view, 13> file = {
+    "campaign", "roster", "rules", "connectors",  "sinks",     "review",    "web",
+    "store",    "log",    "http",  "concurrency", "heartbeat", "allow_exec"};
 inline constexpr std::array<std::string_view, 11> campaign = {
     "name",    "window", "windows",     "default_zone", "grace",    "surfaces",
     "gap_max", "sweep",  "sweep_again", "closes",       "statement"};
@@ -24,9 +24,11 @@ inline constexpr std::array<std::string_view, 16> connector = {
 inline constexpr std::array<std::string_view, 7> credential = {
     "label", "app", "user_id", "token", "budget", "app_secret", "account"};
 inline constexpr std::array<std::string_view, 2> secret = {"credential", "file"};
-inline constexpr std::array<std::string_view, 13> sink = {
-    "name",    "type",  "url",    "secret", "when",   "allow_hosts", "allow_ports",
-    "timeout", "group", "public", "to",     "format", "operators"};
+inline constexpr std::array<std::string_view, 19> sink = {
+    "name",  "type",   "url",     "secret",    "when",      "allow_hosts", "allow_ports",
+    "group", "public", "to",      "format",    "operators", "repeat",      "flood",
+    "from",  "user",   "command", "summaries", "timeout"};
+inline constexpr std::array<std::string_view, 3> group = {"by", "wait", "interval"};
 inline constexpr std::array<std::string_view, 4> heartbeat = {"url", "every", "allow_hosts",
                                                               "allow_ports"};
 inline constexpr std::array<std::string_view, 3> review = {"publish_needs", "reviewers", "amnesty"};
@@ -47,7 +49,7 @@ struct KeySection {
   std::span<const std::string_view> keys;
 };
 
-inline constexpr std::array<KeySection, 21> accepted_keys = {{
+inline constexpr std::array<KeySection, 22> accepted_keys = {{
     {"", keys::file},
     {"campaign", keys::campaign},
     {"campaign.window", keys::window},
@@ -60,6 +62,7 @@ inline constexpr std::array<KeySection, 21> accepted_keys = {{
     {"sinks[]", keys::sink},
     {"sinks[].url", keys::secret},
     {"sinks[].secret", keys::secret},
+    {"sinks[].group", keys::group},
     {"heartbeat", keys::heartbeat},
     {"heartbeat.url", keys::secret},
     {"review", keys::review},

@@ -97,6 +97,27 @@ struct ConnectorConfig {
   std::string definition{};  // a custom platform's file
 };
 
+// Findings of one actor, rule or window that are told in one message.
+enum class GroupBy { actor, rule, window };
+struct GroupConfig {
+  GroupBy by = GroupBy::actor;
+  Millis wait{std::chrono::seconds(30)};     // from a group's first finding to its message
+  Millis interval{std::chrono::minutes(5)};  // between two messages of one group
+};
+
+// At most so many messages about findings in any such span.
+struct FloodConfig {
+  int messages = 0;
+  Millis span{0};
+};
+
+// Which summaries of the campaign a sink is told.
+struct SummaryConfig {
+  bool opening = false;
+  bool hourly = false;
+  bool closing = false;
+};
+
 struct SinkConfig {
   std::string name;
   std::string type;  // "webhook", "slack", "discord", ...
@@ -106,10 +127,17 @@ struct SinkConfig {
   std::optional<Placed> when{};    // CEL over finding; nothing: every finding
   Allowance allowance{};
   Millis timeout{std::chrono::seconds(20)};
-  bool is_public = false;         // `public:` told only of what people have confirmed
-  bool operators = false;         // `operators:` told how the daemon fares, and of no finding
-  std::vector<std::string> to{};  // Telegram's chat, Matrix's room
-  bool cloud_events = false;      // `format: cloudevents`: a webhook's body in that form
+  bool is_public = false;              // `public:` told only of what people have confirmed
+  bool operators = false;              // `operators:` told how the daemon fares, and of no finding
+  std::vector<std::string> to{};       // Telegram's chat, Matrix's room, mail's readers
+  bool cloud_events = false;           // `format: cloudevents`: a webhook's body in that form
+  std::optional<GroupConfig> group{};  // nothing: every finding by itself
+  std::optional<Millis> repeat{};      // reminds of findings that nobody has reviewed
+  std::optional<FloodConfig> flood{};  // `flood: 30/h`; nothing: no limit
+  SummaryConfig summaries{};
+  std::string from{};                  // e-mail: "Name <address>" or an address
+  std::string user{};                  // e-mail: who logs in, with `secret`
+  std::vector<std::string> command{};  // exec: the program's path and its arguments
 };
 
 // A dead man's switch: somebody else's service notices when the calls stop.
@@ -152,6 +180,7 @@ struct Config {
   std::vector<std::string> rule_files;
   std::map<std::string, ConnectorConfig> connectors;
   std::vector<SinkConfig> sinks;
+  bool allow_exec = false;  // sinks may run programs
   std::optional<HeartbeatConfig> heartbeat{};
   int publish_needs = 2;
   std::vector<Reviewer> reviewers;

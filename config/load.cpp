@@ -1,6 +1,7 @@
 #include "config/load.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "config/accepted_keys.h"
@@ -42,6 +43,8 @@ void load_root(const YamlMap& root, const LoadContext& context, Config& config) 
   load_rule_files(root.required("rules"), context, config);
   load_connectors(root.required("connectors"), context, config);
   load_review(root.field("review"), context, config);
+  constexpr std::array<std::string_view, 2> answers = {"true", "false"};
+  config.allow_exec = root.field("allow_exec").name_of(answers, "answer") == answers.front();
   // After load_review, whose numbers bound what may be public.
   load_sinks(root.field("sinks"), context, config);
   load_heartbeat(root.field("heartbeat"), context, config);

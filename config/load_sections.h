@@ -34,6 +34,13 @@ void load_web(const YamlField& field, const LoadContext& context, Config& config
 std::optional<Secret> load_secret(const YamlField& field, const LoadContext& context,
                                   bool text_is_fine);
 
+// Where an e-mail sink's messages go, and which program an exec sink runs.
+void load_mail(const YamlMap& map, const LoadContext& context, SinkConfig& sink);
+void load_program(const YamlMap& map, const Config& config, SinkConfig& sink);
+
+// How often a sink is told: group, repeat, flood and summaries. After everything else of it.
+void load_pace(const YamlMap& map, SinkConfig& sink);
+
 // allow_hosts and allow_ports.
 void load_allowance(const YamlMap& map, Allowance& allowance);
 

@@ -15,11 +15,9 @@ using std::chrono::seconds;
 constexpr std::size_t name_bytes_max = 100;
 constexpr std::size_t sinks_max = 1'000;
 constexpr int public_people_min = 2;
-constexpr std::array<std::string_view, 10> types = {
-    "webhook",  "slack", "discord", "teams",     "mattermost",
-    "telegram", "ntfy",  "matrix",  "pagerduty", "alertmanager"};
-// Planned, so that a file which names one is early rather than mistaken.
-constexpr std::array<std::string_view, 2> later_types = {"email", "exec"};
+constexpr std::array<std::string_view, 12> types = {
+    "webhook", "slack",  "discord",   "teams",        "mattermost", "telegram",
+    "ntfy",    "matrix", "pagerduty", "alertmanager", "email",      "exec"};
 
 // What a type needs beside a name.
 struct TypeNeeds {
@@ -40,22 +38,9 @@ constexpr std::array<TypeNeeds, types.size()> needs = {{
     {"matrix", "", must, "the room's id"},
     {"pagerduty", "https://events.pagerduty.com", must, ""},
     {"alertmanager", "", none, ""},
+    {"email", "", may, "the readers' addresses"},
+    {"exec", "exec:", none, ""},
 }};
-
-bool is_later(std::string_view type) {
-  return std::find(later_types.begin(), later_types.end(), type) != later_types.end();
-}
-
-// True for a sink that this version leaves out; said loudly, since nobody will
-// be told there.
-bool is_left_out(const YamlField& item) {
-  const std::string* type = item.peek("type");
-  if (type == nullptr || !is_later(*type)) return false;
-  const std::string* name = item.peek("name");
-  item.warning("type '" + *type + "' is not in this version; nothing will be sent to " +
-               (name == nullptr ? "this sink" : in_quotes(*name)));
-  return true;
-}
 
 // The needs of the type, or null after an error.
 const TypeNeeds* load_type(const YamlField& field) {
@@ -84,15 +69,13 @@ void load_url(const YamlField& field, const LoadContext& context, Secret& url) {
   }
 }
 
-void check_group(const YamlField& field) {
-  if (field.is_present())
-    field.warning("this version does not group; every finding is sent by itself");
-}
-
 // Where messages go, and what opens the door.
 void load_place(const YamlMap& map, const TypeNeeds* type, const LoadContext& context,
                 SinkConfig& sink) {
-  if (type != nullptr) sink.type = type->type;
+  for (const char* key : {"from", "user", "command"}) {
+    const YamlField field = map.field(key);
+    if (field.is_present()) field.error("a " + sink.type + " sink has none");
+  }
   const bool has_url = type != nullptr && !type->url.empty() && !map.field("url").is_present();
   if (has_url)
     sink.url = {"url", std::string(type->url)};
@@ -141,14 +124,21 @@ void load_sink(const YamlField& item, const LoadContext& context, Config& config
   SinkConfig sink{.name = {}, .type = std::string(types.front()), .place = item.place(), .url = {}};
   take(sink.name, map->required("name").text(name_bytes_max));
   if (has_controls(sink.name)) map->field("name").error("must be one line");
-  load_place(*map, load_type(map->required("type")), context, sink);
+  const TypeNeeds* type = load_type(map->required("type"));
+  if (type != nullptr) sink.type = type->type;
+  if (sink.type == "email")
+    load_mail(*map, context, sink);
+  else if (sink.type == "exec")
+    load_program(*map, config, sink);
+  else
+    load_place(*map, type, context, sink);
   sink.when = map->field("when").placed_text();
   load_allowance(*map, sink.allowance);
   take(sink.timeout, map->field("timeout").duration(seconds(1), minutes(10)));
-  check_group(map->field("group"));
   sink.operators = load_flag(map->field("operators"));
   load_public(map->field("public"), config, sink);
   load_format(map->field("format"), sink);
+  load_pace(*map, sink);
   const auto same_name = [&](const SinkConfig& other) { return other.name == sink.name; };
   if (!sink.name.empty() && std::any_of(sinks.begin(), sinks.end(), same_name))
     map->field("name").error("two sinks are called " + in_quotes(sink.name));
@@ -164,7 +154,7 @@ void load_sinks(const YamlField& field, const LoadContext& context, Config& conf
     return;
   }
   for (const YamlField& item : items) {
-    if (!is_left_out(item)) load_sink(item, context, config);
+    load_sink(item, context, config);
   }
 }
 

@@ -37,7 +37,7 @@ const std::map<std::string, Layer> layers = {
     {"daemon/stream", {{"daemon/core", "daemon/runtime", "connectors"}, {"boost"}}},
     {"daemon/outbox",
      {{"daemon/core", "daemon/runtime", "daemon/store", "rules", "daemon/ledger"},
-      {"nlohmann", "boost", "openssl"}}},
+      {"nlohmann", "boost", "openssl", "curl"}}},
     {"daemon/review", {{"daemon/core"}, {}}},
     {"daemon/screen",
      {{"daemon/core", "rules", "daemon/store", "daemon/ledger", "daemon/outbox"}, {}}},

@@ -14,6 +14,7 @@
 #include "daemon/app/commands.h"
 #include "daemon/app/daemon.h"
 #include "daemon/app/http_settings.h"
+#include "daemon/app/wires.h"
 #include "daemon/http/client.h"
 #include "daemon/http/web_socket.h"
 #include "daemon/runtime/service.h"
@@ -153,6 +154,9 @@ int run_daemon(const RunOptions& options) {
     return exit_usage;
   }
   World world{io, clock, **client, log, system_random};
+  world.wire = [&io](const Config& config, const SinkConfig& sink) {
+    return make_wire(io, config, sink);
+  };
   world.sockets = sockets->get();
   Result<std::unique_ptr<Daemon>> daemon = Daemon::open(std::move(world), *std::move(setup));
   if (!daemon) {

@@ -33,10 +33,11 @@ Result<std::unique_ptr<Daemon>> Daemon::open(World world, Setup setup) {
     return logged.error();
   }
   if (const Result<Done> pinned = parts->log_roster_pins(); !pinned) return pinned.error();
-  auto sinks = make_dispatchers(parts->config, *parts->store, parts->world.fetcher,
-                                parts->world.clock, parts->world.log);
-  if (!sinks) return sinks.error();
-  parts->sinks = *std::move(sinks);
+  auto wires = make_dispatchers(parts->config, *parts->store, parts->world.fetcher,
+                                parts->world.wire, parts->world.clock, parts->world.log);
+  if (!wires) return wires.error();
+  parts->wires = std::move(wires->fetchers);
+  parts->sinks = std::move(wires->dispatchers);
   parts->start_poller();
   give_back_memory();
   return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));

@@ -35,6 +35,9 @@ struct World {
   Random random;
   // Told after every transaction: a test kills the process there.
   std::function<void(std::uint64_t)> on_commit{};
+  // Reaches a sink that is no HTTP: mail, programs. Nothing: by `fetcher`, as in a
+  // rehearsal.
+  std::function<Result<std::unique_ptr<Fetcher>>(const Config&, const SinkConfig&)> wire{};
   // Null where there is no such network: then no stream is listened to.
   SocketOpener* sockets = nullptr;
 };

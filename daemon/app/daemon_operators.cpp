@@ -18,7 +18,7 @@ constexpr Millis glance = std::chrono::seconds(30);
 
 std::string operator_body(SinkType type, const std::string& campaign, const OperatorEvent& event,
                           Instant now) {
-  if (type == SinkType::webhook) {
+  if (reads_json(type)) {
     const nlohmann::ordered_json payload = {{"type", "pledgewatch.operators"},
                                             {"timestamp", print_rfc3339(now)},
                                             {"data",

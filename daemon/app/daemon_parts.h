@@ -16,6 +16,9 @@
 #include "daemon/ledger/evidence.h"
 #include "daemon/ledger/log_writer.h"
 #include "daemon/ledger/store_leaves.h"
+#include "daemon/outbox/bell.h"
+#include "daemon/outbox/pace.h"
+#include "daemon/outbox/summary.h"
 #include "daemon/poll/poller.h"
 #include "daemon/screen/screener.h"
 #include "daemon/stream/listener.h"
@@ -50,9 +53,17 @@ struct Daemon::Parts {
   std::optional<ReviewDesk> desk;
   std::optional<SilenceDesk> silence_desk;
   std::optional<Poller> poller;
-  std::unique_ptr<Listener> listener;  // null: no stream is configured
+  std::unique_ptr<Listener> listener;           // null: no stream is configured
+  std::vector<std::unique_ptr<Fetcher>> wires;  // of sinks that are no HTTP; outlive `sinks`
   std::vector<std::unique_ptr<Dispatcher>> sinks;
-  std::map<std::string, std::uint32_t, std::less<>> lane_at;  // by the plan's lane name
+  std::map<std::string, PaceMemory, std::less<>> paces;  // by sink
+  struct ReminderClock {
+    std::optional<Instant> last{};  // the last reminder
+    Instant ask_at{};               // when one can be due
+  };
+  std::map<std::string, ReminderClock, std::less<>> reminders;  // by sink
+  Bell pace_bell;                                               // something new is held
+  std::map<std::string, std::uint32_t, std::less<>> lane_at;    // by the plan's lane name
   CampaignRun run;
   Board board;
   Replay replay;
@@ -87,6 +98,18 @@ struct Daemon::Parts {
   DaemonHealth health(Millis clock_step);
   boost::asio::awaitable<void> watch_health();
   boost::asio::awaitable<void> beat();
+  boost::asio::awaitable<void> summarise();
+  boost::asio::awaitable<void> tell_summary(const SummaryMoment& moment);
+  SummaryTimes summary_times() const;
+  SummaryFacts summary_facts(const SummaryMoment& moment);
+  struct LogReading;
+  boost::asio::awaitable<void> judge_log(SummaryFacts& facts);
+  boost::asio::awaitable<void> keep_pace();
+  std::optional<Instant> tell_held();
+  std::optional<Instant> remind_of_open();
+  Result<std::vector<Unreviewed>> unreviewed(const std::string& sink);
+  std::optional<OutboxRow> reminder_row(const SinkConfig& sink, const Reminder& reminder,
+                                        Instant now);
   std::string withheld(const Subject& subject, const Labels& labels, Instant now) const;
   void reviewed(const ReviewOutcome& outcome, const std::string& by);
   void grant_amnesty();

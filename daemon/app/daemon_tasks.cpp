@@ -38,8 +38,10 @@ asio::awaitable<void> Daemon::Parts::keep_log() {
   }
 }
 
+// And a moment more, for the last summary to leave.
 asio::awaitable<void> Daemon::Parts::wait_for_close() {
-  co_await world.clock.sleep_until(closes_at());
+  constexpr Millis last_words = std::chrono::seconds(3);
+  co_await world.clock.sleep_until(closes_at() + last_words);
 }
 
 // The watchdog is fed only while turns are taken in time: a loop that turns
@@ -78,6 +80,8 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
   for (std::size_t i = 0; i < p.sinks.size(); ++i) {
     group.spawn("sink " + p.config.sinks[i].name, p.sinks[i]->run());
   }
+  group.spawn("pace", p.keep_pace());
+  group.spawn("summaries", p.summarise());
   group.spawn("operators", p.watch_health());
   if (p.config.heartbeat) group.spawn("heartbeat", p.beat());
   if (until_closed) group.spawn("close", p.wait_for_close());

@@ -107,6 +107,7 @@ void Daemon::Parts::screen() {
   if (!found) throw StoreFailure(found.error().detail);
   if (*found == 0) return;
   for (const auto& sink : sinks) sink->notify();
+  pace_bell.ring();
 }
 
 }  // namespace pw

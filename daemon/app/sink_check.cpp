@@ -9,6 +9,7 @@
 #include "daemon/app/http_settings.h"
 #include "daemon/app/setup.h"
 #include "daemon/app/sinks.h"
+#include "daemon/app/wires.h"
 #include "daemon/outbox/delivery.h"
 #include "daemon/outbox/request.h"
 #include "daemon/outbox/service.h"
@@ -27,7 +28,7 @@ constexpr std::size_t said_bytes_max = 200;
 std::string test_body(const Config& config, SinkType type, Instant now) {
   const std::string text =
       "A test of pledgewatch's alerts for " + config.campaign.name + ": nobody posted anything.";
-  if (type == SinkType::webhook) {
+  if (reads_json(type)) {
     const nlohmann::ordered_json payload = {
         {"type", "pledgewatch.test"},
         {"timestamp", print_rfc3339(now)},
@@ -97,8 +98,18 @@ std::vector<SinkCheck> check_sinks(const Config& config) {
       checks.push_back({sink.name, sink.type, true, 0, "public: no test is sent"});
       continue;
     }
+    std::unique_ptr<Fetcher> wire;
+    if (sink.type == "email" || sink.type == "exec") {
+      auto made = make_wire(io, config, sink);
+      if (!made) {
+        checks.push_back({sink.name, sink.type, false, 0, made.error().detail});
+        continue;
+      }
+      wire = *std::move(made);
+    }
+    Fetcher& fetcher = wire ? *wire : **client;
     std::exception_ptr failure;
-    asio::co_spawn(io, check_sink(config, sink, **client, clock),
+    asio::co_spawn(io, check_sink(config, sink, fetcher, clock),
                    [&](std::exception_ptr error, SinkCheck check) {
                      failure = error;
                      checks.push_back(std::move(check));

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "daemon/outbox/dispatcher.h"
 #include "daemon/outbox/message.h"
+#include "daemon/outbox/pace.h"
 #include "daemon/screen/screener.h"
 
 namespace pw {
@@ -17,6 +18,9 @@ namespace pw {
 Message message_of(const std::string& campaign, const Subject& subject);
 
 SinkType type_of(const SinkConfig& sink);
+std::string group_of(GroupBy by, const Subject& subject);
+// Nothing: each finding is sent at once.
+std::optional<Pace> pace_of(const SinkConfig& sink);
 SinkTarget target_of(const Config& config, const SinkConfig& sink);
 
 // Beside config.sinks, in order. The routes outlive neither argument's strings:
@@ -24,9 +28,15 @@ SinkTarget target_of(const Config& config, const SinkConfig& sink);
 std::vector<SinkRoute> sink_routes(const Config& config,
                                    const std::vector<std::optional<cel::Program>>& conditions);
 
+// Beside config.sinks, in order: who delivers, and what reaches a sink that is no
+// HTTP, or null.
+struct SinkWires {
+  std::vector<std::unique_ptr<Fetcher>> fetchers;
+  std::vector<std::unique_ptr<Dispatcher>> dispatchers;
+};
+using MakeWire = std::function<Result<std::unique_ptr<Fetcher>>(const Config&, const SinkConfig&)>;
 // Everything but the configuration outlives the dispatchers.
-Result<std::vector<std::unique_ptr<Dispatcher>>> make_dispatchers(const Config& config,
-                                                                  Store& store, Fetcher& fetcher,
-                                                                  Clock& clock, const Log& log);
+Result<SinkWires> make_dispatchers(const Config& config, Store& store, Fetcher& fetcher,
+                                   const MakeWire& wire, Clock& clock, const Log& log);
 
 }  // namespace pw

@@ -173,7 +173,8 @@ asio::awaitable<DeliveryStep> Dispatcher::send(const Delivery& delivery, std::st
   attempted.now = clock_.now();
   const DeliveryStep step = step_after(fetched, response_, attempted);
   detail = std::string(name_of(step.reason));
-  if (step.next != Next::delivered) detail += detail_of(fetched);
+  // Of mail, who did not get it although others did.
+  if (step.next != Next::delivered || target_.type == SinkType::email) detail += detail_of(fetched);
   co_return step;
 }
 

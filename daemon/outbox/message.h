@@ -42,10 +42,17 @@ enum class SinkType {
   pagerduty,
   alertmanager,
   email,
+  exec,
 };
-inline constexpr std::array<std::string_view, 11> sink_type_names = {
+inline constexpr std::array<std::string_view, 12> sink_type_names = {
     "webhook", "slack",  "discord",   "teams",        "mattermost", "telegram",
-    "ntfy",    "matrix", "pagerduty", "alertmanager", "email"};
+    "ntfy",    "matrix", "pagerduty", "alertmanager", "email",      "exec"};
+
+// Programs read the frozen JSON of webhook_body.h; the others are worded for people
+// from a notice.
+constexpr bool reads_json(SinkType type) {
+  return type == SinkType::webhook || type == SinkType::exec;
+}
 
 struct SinkTarget {
   std::string name;
@@ -56,6 +63,7 @@ struct SinkTarget {
   Millis timeout{20'000};  // of one attempt (Standard Webhooks: 15 to 30 s)
   SinkType type = SinkType::webhook;
   std::vector<std::string> to{};  // Telegram's chat, Matrix's room, mail's readers
+  std::string from{};             // mail: "Name <address>" or an address
   std::string cloud_source{};     // webhooks as CloudEvents of this source; empty: plain
 };
 

@@ -98,7 +98,8 @@ Notice group_notice(std::vector<Notice> notices) {
     if (group.items.size() < items_max) group.items.push_back({notice.title, notice.link});
   }
   if (notices.size() > items_max)
-    group.text = "And " + std::to_string(notices.size() - items_max) + " more. " + group.text;
+    group.text = "And " + std::to_string(notices.size() - items_max) + " more; " +
+                 std::string(where_all_are) + " " + group.text;
   return group;
 }
 

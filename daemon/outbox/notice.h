@@ -45,8 +45,11 @@ struct Notice {
 
 Notice notice_of(const Message& message);
 Notice notice_of(const Message& message, const Correction& correction);
-// One message about several findings, of at least two.
+// One message about several findings, of at least one. Names twenty of them and
+// says how many more there are and where to read them.
 Notice group_notice(std::vector<Notice> notices);
+inline constexpr std::string_view where_all_are =
+    "all of them: pledgewatch review list, or the board's page of findings.";
 
 // The frozen form that waits in the outbox, and back.
 std::string print_notice(const Notice& notice);

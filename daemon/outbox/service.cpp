@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/outbox/mail_wire.h"
+
 namespace pw {
 namespace {
 
@@ -131,8 +133,16 @@ Meaning meaning_of(SinkType type, const HttpResponse& response) {
     case SinkType::ntfy:
       meaning.hopeless = response.status == 400 || response.status == 413;
       return meaning;
+    case SinkType::email: {
+      const MailMeaning mail = mail_meaning(response.status);
+      meaning.status = mail.status;
+      meaning.hopeless = mail.hopeless;
+      return meaning;
+    }
+    case SinkType::exec:
+      meaning.hopeless = response.status == 400;
+      return meaning;
     case SinkType::webhook:
-    case SinkType::email:
       break;
   }
   return meaning;
@@ -171,6 +181,7 @@ HttpRequest service_request(const SinkTarget& sink, const Notice& notice, const 
       return alertmanager_request(sink, notice, sending);
     case SinkType::webhook:
     case SinkType::email:
+    case SinkType::exec:
       break;
   }
   return {};

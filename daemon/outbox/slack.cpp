@@ -22,6 +22,14 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+// Escaping lengthens, so the cut is made on what is sent; an entity stays whole.
+std::string escaped_within(std::string_view text, std::size_t max) {
+  for (std::size_t share = max;; share = share * 3 / 4) {
+    std::string out = escaped(cut_text(text, share, Unit::utf16));
+    if (length_of(out, Unit::utf16) <= max) return out;
+  }
+}
+
 // As text that Slack does not parse: no mention and no link comes of it.
 Json plain(std::string_view text, std::size_t max) {
   return {{"type", "plain_text"}, {"text", cut_text(text, max, Unit::utf16)}, {"emoji", false}};
@@ -44,7 +52,7 @@ HttpRequest slack_request(const SinkTarget& sink, const Notice& notice, const Se
   if (!fields.empty()) blocks.push_back({{"type", "section"}, {"fields", std::move(fields)}});
   for (const NoticeItem& item : notice.items) {
     const std::string link = fit_link(item.link);
-    const std::string text = escaped(cut_text(item.title, 200, Unit::utf16));
+    const std::string text = escaped_within(item.title, 250);
     const bool fits = link.size() <= 200 && !link.empty();
     blocks.push_back(section(
         {{"type", "mrkdwn"}, {"text", fits ? "<" + escaped(link) + "|post> " + text : text}}));

@@ -34,6 +34,9 @@ struct SinkRoute {
   // The message's frozen bytes. Pure.
   std::function<std::string(const Subject&, Instant now)> body;
   std::function<std::string(const Subject&, const Correction&)> correction;
+  // What findings that wait to be told together have in common; empty: each is sent
+  // at once.
+  std::function<std::string(const Subject&)> group{};
 };
 
 // Whether a condition holds for the finding. One that cannot be decided holds:

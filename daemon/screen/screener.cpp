@@ -127,7 +127,13 @@ void Screener::keep(const Grounds& grounds, Batch& batch, const Rule& rule, cons
       sends && grounds.withheld ? grounds.withheld(subject, rule.labels, now) : std::string();
   for (const SinkRoute& sink : grounds.sinks) {
     if (!sends || sink.is_public || !wants(sink, subject, rule.labels)) continue;
-    OutboxRow row{"msg_" + finding.id, sink.name, finding.id, sink.body(subject, now), now};
+    std::string body = sink.body(subject, now);
+    if (sink.group && withheld.empty()) {
+      batch.commit.held.push_back(
+          {sink.name, sink.group(subject), finding.id, std::move(body), now});
+      continue;
+    }
+    OutboxRow row{"msg_" + finding.id, sink.name, finding.id, std::move(body), now};
     row.withheld = withheld;
     batch.commit.outbox.push_back(std::move(row));
   }

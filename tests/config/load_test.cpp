@@ -146,14 +146,12 @@ TEST_CASE("an account's own token needs no user id and is bound to its handle") 
              Catch::Contains("is not the address of a profile on instagram"));
 }
 
-TEST_CASE("the design's campaign file loads as it stands, saying what is left out") {
+TEST_CASE("the design's campaign file loads as it stands") {
   const auto [config, issues] = sample::load(designed);
   REQUIRE(config);
   CHECK(issues ==
         "c.yaml:14:21: warning: connectors.instagram.credentials[0].user_id: an Instagram user id "
-        "is a number, not '1784…'\n"
-        "c.yaml:20:59: warning: sinks[1].group: this version does not group; every finding is sent "
-        "by itself\n");
+        "is a number, not '1784…'\n");
   CHECK(config->web.listen == "127.0.0.1:8420");
   CHECK(config->web.socket == "/var/lib/pledgewatch/pledgewatch.sock");
   CHECK_FALSE(config->web.open_to_readers);
@@ -164,10 +162,56 @@ TEST_CASE("the design's campaign file loads as it stands, saying what is left ou
   CHECK(config->connectors.at("instagram").credentials[0].app == "instagram-a");
   CHECK(config->sinks.size() == 2);
   CHECK(config->sinks[1].type == "slack");
+  REQUIRE(config->sinks[1].group);
+  CHECK(config->sinks[1].group->by == GroupBy::actor);
+  CHECK(config->sinks[1].group->wait == 30s);
+  // Where people read, summaries are told unless the file says otherwise.
+  CHECK(config->sinks[1].summaries.closing);
+  CHECK_FALSE(config->sinks[0].summaries.opening);
   CHECK(config->state_dir == "/var/lib/pledgewatch");
   CHECK(config->log_dir == "/var/lib/pledgewatch/log");
   CHECK(config->log.key_file == "/var/lib/pledgewatch/log.key");
   CHECK(config->log.origin == "pledgewatch/instagram-freeze-2020");
+}
+
+TEST_CASE("mail, a program, and how often each is told") {
+  const auto [config, issues] = sample::load(sample::campaign_with("review:", R"(  - name: mail
+    type: email
+    url: smtp://mail.example.org:2525
+    allow_ports: [2525]
+    from: Freeze Desk <desk@example.org>
+    to: [ Ana <ana@example.org>, ben@example.net ]
+    user: desk
+    secret: { file: password }
+    group: { by: window, wait: 1m, interval: 10m }
+    flood: 30/h
+    repeat: 4h
+    summaries: [opening, closing]
+  - { name: siren, type: exec, command: [/usr/local/bin/siren, --loud], timeout: 5s }
+  - { name: quiet, type: ntfy, url: "https://ntfy.example/x", summaries: none }
+allow_exec: true
+review:)"));
+  CHECK(issues == "");
+  REQUIRE(config);
+  const SinkConfig& mail = config->sinks.at(1);
+  CHECK(mail.url.value == "smtp://mail.example.org:2525");
+  CHECK(mail.allowance.ports == std::vector<std::uint16_t>{2525});
+  CHECK(mail.from == "Freeze Desk <desk@example.org>");
+  CHECK(mail.to == std::vector<std::string>{"Ana <ana@example.org>", "ben@example.net"});
+  CHECK(mail.user == "desk");
+  CHECK(mail.secret->value == "value of password");
+  REQUIRE(mail.group);
+  CHECK(mail.group->by == GroupBy::window);
+  CHECK(mail.group->interval == 10min);
+  REQUIRE(mail.flood);
+  CHECK(mail.flood->messages == 30);
+  CHECK(mail.flood->span == 1h);
+  CHECK(mail.repeat == Millis(4h));
+  CHECK(mail.summaries.opening);
+  CHECK_FALSE(mail.summaries.hourly);
+  CHECK(config->allow_exec);
+  CHECK(config->sinks.at(2).command == std::vector<std::string>{"/usr/local/bin/siren", "--loud"});
+  CHECK_FALSE(config->sinks.at(3).summaries.opening);
 }
 
 TEST_CASE("a condition's place is its first word, however it is written") {

@@ -1,6 +1,10 @@
 #include "tests/outbox/support/readable.h"
 
+#include <sstream>
+
 #include <nlohmann/json.hpp>
+
+#include "daemon/core/hash.h"
 
 namespace pw::test {
 namespace {
@@ -88,6 +92,21 @@ std::string shown_html(const std::string& html) {
                                       std::pair{"&quot;", "\""}, std::pair{"&amp;", "&"}})
     out = replaced(out, entity, plain);
   return out;
+}
+
+std::string readable_mail(const std::string& message) {
+  const std::size_t end = message.find("\r\n\r\n");
+  std::string head = replaced(replaced(message.substr(0, end), "\r\n ", " "), "\r\n", "\n");
+  std::string body = message.substr(end + 4);
+  if (head.find("Content-Transfer-Encoding: base64") != std::string::npos)
+    body = parse_base64(replaced(body, "\r\n", "")).value_or("");
+  std::istringstream lines(head);
+  std::string out;
+  for (std::string line; std::getline(lines, line);) {
+    for (const char* shown : {"Date: ", "From: ", "To: ", "Subject: ", "Message-ID: "})
+      if (line.starts_with(shown)) out += line + '\n';
+  }
+  return out + '\n' + replaced(body, "\r\n", "\n");
 }
 
 std::string readable(SinkType type, const HttpRequest& request) {

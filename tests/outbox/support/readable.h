@@ -12,4 +12,7 @@ std::string shown_html(const std::string& html);
 
 std::string readable(SinkType type, const HttpRequest& request);
 
+// The header fields that a mail program shows, and the text.
+std::string readable_mail(const std::string& message);
+
 }  // namespace pw::test
