@@ -1,6 +1,6 @@
 // A campaign with the sinks of a check, in a folder of its own; `check --online`
 // over it, as JSON.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ export const program = process.argv[2];
 export const folder = mkdtempSync(join(tmpdir(), 'pledgewatch-alerts-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const campaign = (sinks) => `campaign:
+// `more` is further sections of the file.
+const campaign = (sinks, more = '') => `campaign:
   name: freeze
   window: { start: 2030-09-16T00:00, end: 2030-09-17T00:00, zone: UTC }
 roster: pledges.csv
@@ -18,6 +19,7 @@ rules: [ rules.yaml ]
 connectors: { feed: {} }
 sinks: ${JSON.stringify(sinks)}
 store: ${join(folder, 'state')}
+${more}
 `;
 const rules = `rules:
   - name: posted
@@ -36,22 +38,52 @@ export function local(port, sink) {
   return { allow_hosts: ['127.0.0.1'], allow_ports: [port], timeout: '5s', ...sink };
 }
 
-// The answer of `pledgewatch check --online --json`.
-export function checkOnline(sinks) {
-  writeFileSync(join(folder, 'campaign.yaml'), campaign(sinks));
+function writeFiles(sinks, more) {
+  writeFileSync(join(folder, 'campaign.yaml'), campaign(sinks, more));
   writeFileSync(join(folder, 'rules.yaml'), rules);
   writeFileSync(join(folder, 'pledges.csv'),
     'actor,platform,handle,zone,status,source\nAna,feed,https://feeds.example/a,UTC,confirmed,letter\n');
+}
+
+// What the program prints as JSON, with its exit code.
+function ask(words) {
   return new Promise((resolve, reject) => {
-    execFile(program, ['check', '-c', join(folder, 'campaign.yaml'), '--online', '--json'],
+    execFile(program, [...words, '-c', join(folder, 'campaign.yaml'), '--json'],
       { timeout: 120_000 }, (error, out, err) => {
         try {
-          resolve({ code: error ? error.code : 0, ...JSON.parse(out) });
+          resolve({ code: error ? error.code : 0, answer: JSON.parse(out) });
         } catch {
-          reject(new Error(`check said no JSON: ${out}${err}`));
+          reject(new Error(`no JSON of ${words}: ${out}${err}`));
         }
       });
   });
+}
+
+// The answer of `pledgewatch check --online --json`.
+export async function checkOnline(sinks, more) {
+  writeFiles(sinks, more);
+  const { code, answer } = await ask(['check', '--online']);
+  return { code, ...answer };
+}
+
+// A daemon whose operators' sinks are these: it tells each of its start. `until` is
+// asked about `pledgewatch outbox list` until it says yes; the list is the result.
+export async function outboxOf(sinks, done, more) {
+  writeFiles(sinks.map((sink) => ({ ...sink, operators: true })), more);
+  const daemon = spawn(program, ['run', '-c', join(folder, 'campaign.yaml')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  daemon.stderr.on('data', (chunk) => { said += chunk; });
+  const ended = new Promise((resolve) => { daemon.on('exit', resolve); });
+  const list = async () => (await ask(['outbox', 'list'])).answer;
+  try {
+    await until('the outbox is as expected', async () => done(await list()), 60);
+    return await list();
+  } catch (error) {
+    throw new Error(`${error.message}\n${said}\n${JSON.stringify(await list(), null, 1)}`);
+  } finally {
+    daemon.kill('SIGTERM');
+    await ended;
+  }
 }
 
 // An HTTP server on a free port of loopback; `answer(request, body)` gives
