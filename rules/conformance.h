@@ -1,6 +1,10 @@
 // Runs a file of conformance cases: one JSON object a line, of the public CEL
-// suite's form (file, section, name, expr, container, typeEnv, bindings,
-// disableCheck, value, evalError).
+// suite's form (SimpleTest of cel/expr/conformance/test/simple.proto in
+// github.com/google/cel-spec, as JSON): file, section, name, expr, container,
+// typeEnv, bindings, disableCheck, checkOnly, and what is wanted: value,
+// typedResult, evalError, anyEvalErrors, unknown, anyUnknowns; true where nothing
+// is said. What the language does not have (messages, enums, functions of a host)
+// fails with a reason that says so.
 #pragma once
 
 #include <string>

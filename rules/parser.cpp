@@ -13,6 +13,8 @@
 namespace pw::cel {
 namespace {
 
+constexpr const char* no_messages = "message types are not part of this language";
+
 struct Operator {
   TokenKind token;
   int precedence;
@@ -181,6 +183,8 @@ class Parser {
         node = field(node);
       } else if (current().kind == TokenKind::left_bracket) {
         node = index(node);
+      } else if (current().kind == TokenKind::left_brace && ast_[node].kind == NodeKind::select) {
+        return fail(no_messages);
       } else {
         break;
       }
@@ -313,7 +317,7 @@ class Parser {
     take();
     if (current().kind == TokenKind::left_paren) return global_call(name, absolute);
     if (current().kind == TokenKind::left_brace) {
-      return fail("message types are not part of this language");
+      return fail(no_messages);
     }
     return add({.kind = NodeKind::identifier,
                 .absolute = absolute,

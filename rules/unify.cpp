@@ -139,7 +139,7 @@ bool Unifier::matches(const Type* from, const Type* to, int depth) {
   }
   if (from->kind == TypeKind::null) {
     return to->kind == TypeKind::null || to->kind == TypeKind::timestamp ||
-           to->kind == TypeKind::duration;
+           to->kind == TypeKind::duration || to->kind == TypeKind::optional;
   }
   if (from->kind != to->kind) return false;
   switch (to->kind) {
