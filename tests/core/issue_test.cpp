@@ -19,6 +19,7 @@ TEST_CASE("only a likely typo is suggested") {
   CHECK(nearest_of("instgram", names) == "instagram");
   CHECK(nearest_of("mastadon", names) == "mastodon");
   CHECK(nearest_of("fed", names) == "feed");
+  CHECK(nearest_of("efed", names) == "feed");  // two letters swapped are one mistake
   CHECK(nearest_of("twitter", names).empty());
   CHECK(nearest_of("", names).empty());
   CHECK(nearest_of(std::string(100000, 'x'), names).empty());
