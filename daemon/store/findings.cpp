@@ -14,23 +14,6 @@ void store(Transaction& transaction, const Finding& finding) {
       finding.summary, finding.appeared.start, finding.appeared.end, finding.found_at);
 }
 
-Finding read_finding(Statement& row) {
-  Finding finding;
-  finding.id = row.text(0);
-  finding.account = static_cast<AccountNumber>(row.integer(1));
-  finding.post_id = row.text(2);
-  finding.rule = row.text(3);
-  finding.severity = row.named(4, parse_severity);
-  finding.mode = row.named(5, parse_mode);
-  finding.state = row.named(6, parse_finding_state);
-  finding.needs_review = row.flag(7);
-  finding.why = row.text(8);
-  finding.summary = row.text(9);
-  finding.appeared = row.interval(10);
-  finding.found_at = row.instant(12);
-  return finding;
-}
-
 }  // namespace
 
 Result<Done> SqliteStore::commit_screening(const ScreenCommit& commit) {
@@ -42,16 +25,6 @@ Result<Done> SqliteStore::commit_screening(const ScreenCommit& commit) {
   enqueue(transaction, commit.outbox);
   hold(transaction, commit.held);
   return conclude(transaction, commit.leaves);
-}
-
-Result<std::vector<Finding>> SqliteStore::findings() {
-  Statement statement(*database_,
-                      "SELECT id, account, post_id, rule, severity, mode, state, needs_review, why,"
-                      " summary, appeared_start, appeared_end, found_at FROM finding ORDER BY row");
-  std::vector<Finding> findings;
-  while (statement.next()) findings.push_back(read_finding(statement));
-  if (const auto end = statement.end("reading findings"); !end) return end.error();
-  return findings;
 }
 
 Result<Done> SqliteStore::commit_review(const ReviewCommit& commit) {

@@ -1,27 +1,13 @@
 // What has to be told to whom, and every attempt to do so.
 #include <algorithm>
-#include <array>
 
 #include "daemon/store/sqlite_store.h"
 
 namespace pw {
 namespace {
 
-constexpr std::array<std::string_view, 5> state_names = {"ready", "leased", "delivered", "dead",
-                                                         "withheld"};
-
-std::string_view name_of(DeliveryState state) {
-  return state_names[static_cast<std::size_t>(state)];
-}
-
-std::optional<DeliveryState> parse_delivery_state(std::string_view name) {
-  const auto it = std::find(state_names.begin(), state_names.end(), name);
-  if (it == state_names.end()) return std::nullopt;
-  return static_cast<DeliveryState>(it - state_names.begin());
-}
-
 // Columns: id, sink, finding, body, not_before, state, attempts, fence,
-// maybe_duplicate, created_at, also, why.
+// maybe_duplicate, created_at, also, why, row.
 Delivery read_delivery(Statement& row) {
   Delivery delivery;
   delivery.row.id = row.text(0);
@@ -36,6 +22,7 @@ Delivery read_delivery(Statement& row) {
   delivery.created_at = row.instant(9);
   delivery.row.also = row.texts(10);
   delivery.row.withheld = row.text(11);
+  delivery.place = row.integer(12);
   return delivery;
 }
 
@@ -49,7 +36,35 @@ void end_attempt(Transaction& transaction, const AttemptRecord& attempt) {
   if (begun == 0) transaction.refuse(Errc::malformed, "the end of an attempt that never began");
 }
 
+AttemptRecord read_attempt(Statement& row) {
+  AttemptRecord attempt;
+  attempt.sink = row.text(0);
+  attempt.delivery = row.text(1);
+  attempt.number = row.small(2);
+  attempt.started = row.instant(3);
+  attempt.ended = row.maybe_instant(4);
+  attempt.http_status = row.small(5);
+  attempt.result = row.text(6);
+  attempt.detail = row.text(7);
+  return attempt;
+}
+
+template <class Read>
+auto read_all(Statement& rows, Read read, std::string_view doing)
+    -> Result<std::vector<decltype(read(rows))>> {
+  std::vector<decltype(read(rows))> all;
+  while (rows.next()) all.push_back(read(rows));
+  if (const auto end = rows.end(doing); !end) return end.error();
+  return all;
+}
+
 }  // namespace
+
+std::optional<DeliveryState> parse_delivery_state(std::string_view name) {
+  const auto it = std::find(delivery_state_names.begin(), delivery_state_names.end(), name);
+  if (it == delivery_state_names.end()) return std::nullopt;
+  return static_cast<DeliveryState>(it - delivery_state_names.begin());
+}
 
 void enqueue(Transaction& transaction, std::span<const OutboxRow> rows) {
   for (const OutboxRow& row : rows) {
@@ -89,7 +104,7 @@ Result<std::optional<Delivery>> SqliteStore::lease_delivery(std::string_view sin
                     "UPDATE delivery SET maybe_duplicate = maybe_duplicate OR state = 'leased',"
                     " state = 'leased', due = ?2, fence = fence + 1 WHERE row = ?1"
                     " RETURNING id, sink, finding, body, not_before, state, attempts, fence,"
-                    " maybe_duplicate, created_at, also, why",
+                    " maybe_duplicate, created_at, also, why, row",
                     *next, lease_until);
     if (claim.next()) leased = read_delivery(claim);
     transaction.note(claim.run());
@@ -138,47 +153,58 @@ Result<std::optional<Instant>> SqliteStore::next_delivery(std::string_view sink)
   return due;
 }
 
-Result<std::vector<Delivery>> SqliteStore::deliveries() {
-  Statement statement(*database_,
-                      "SELECT id, sink, finding, body, not_before, state, attempts, fence,"
-                      " maybe_duplicate, created_at, also, why FROM delivery ORDER BY row");
-  std::vector<Delivery> deliveries;
-  while (statement.next()) deliveries.push_back(read_delivery(statement));
-  if (const auto end = statement.end("reading deliveries"); !end) return end.error();
-  return deliveries;
+Result<std::vector<Delivery>> SqliteStore::deliveries(const DeliveriesAsk& ask) {
+  if (!ask.state) {
+    Statement rows(*database_,
+                   "SELECT id, sink, finding, body, not_before, state, attempts, fence,"
+                   " maybe_duplicate, created_at, also, why, row FROM delivery"
+                   " WHERE row > ?1 AND (?2 = '' OR sink = ?2) ORDER BY row LIMIT ?3",
+                   ask.beyond, ask.sink, ask.limit);
+    return read_all(rows, read_delivery, "reading deliveries");
+  }
+  Statement rows(*database_,
+                 "SELECT id, sink, finding, body, not_before, state, attempts, fence,"
+                 " maybe_duplicate, created_at, also, why, row FROM delivery"
+                 " WHERE state = ?4 AND row > ?1 AND (?2 = '' OR sink = ?2) ORDER BY row LIMIT ?3",
+                 ask.beyond, ask.sink, ask.limit, name_of(*ask.state));
+  return read_all(rows, read_delivery, "reading deliveries");
+}
+
+Result<std::vector<DeliveryCount>> SqliteStore::delivery_counts() {
+  Statement rows(*database_,
+                 "SELECT sink, state, count(*), min(created_at) FROM delivery"
+                 " GROUP BY state, sink ORDER BY state, sink");
+  const auto read = [](Statement& row) {
+    return DeliveryCount{row.text(0), row.named(1, parse_delivery_state), row.small(2),
+                         row.instant(3)};
+  };
+  return read_all(rows, read, "counting deliveries");
 }
 
 Result<std::vector<Delivery>> SqliteStore::deliveries_of(std::string_view finding) {
-  Statement statement(*database_,
-                      "SELECT id, sink, finding, body, not_before, state, attempts, fence,"
-                      " maybe_duplicate, created_at, also, why FROM delivery"
-                      " WHERE (finding = ?1 AND finding <> '') OR (sink, id) IN"
-                      " (SELECT sink, delivery FROM covered WHERE finding = ?1) ORDER BY row",
-                      finding);
-  std::vector<Delivery> deliveries;
-  while (statement.next()) deliveries.push_back(read_delivery(statement));
-  if (const auto end = statement.end("reading deliveries"); !end) return end.error();
-  return deliveries;
+  Statement rows(*database_,
+                 "SELECT id, sink, finding, body, not_before, state, attempts, fence,"
+                 " maybe_duplicate, created_at, also, why, row FROM delivery"
+                 " WHERE (finding = ?1 AND finding <> '') OR (sink, id) IN"
+                 " (SELECT sink, delivery FROM covered WHERE finding = ?1) ORDER BY row",
+                 finding);
+  return read_all(rows, read_delivery, "reading deliveries");
 }
 
 Result<std::vector<AttemptRecord>> SqliteStore::attempts() {
-  Statement statement(*database_,
-                      "SELECT sink, delivery, number, started, ended, http_status, result, detail"
-                      " FROM attempt ORDER BY row");
-  std::vector<AttemptRecord> attempts;
-  while (statement.next()) {
-    AttemptRecord& attempt = attempts.emplace_back();
-    attempt.sink = statement.text(0);
-    attempt.delivery = statement.text(1);
-    attempt.number = statement.small(2);
-    attempt.started = statement.instant(3);
-    attempt.ended = statement.maybe_instant(4);
-    attempt.http_status = statement.small(5);
-    attempt.result = statement.text(6);
-    attempt.detail = statement.text(7);
-  }
-  if (const auto end = statement.end("reading attempts"); !end) return end.error();
-  return attempts;
+  Statement rows(*database_,
+                 "SELECT sink, delivery, number, started, ended, http_status, result, detail"
+                 " FROM attempt ORDER BY row");
+  return read_all(rows, read_attempt, "reading attempts");
+}
+
+Result<std::vector<AttemptRecord>> SqliteStore::attempts_of(std::string_view sink,
+                                                            std::string_view delivery) {
+  Statement rows(*database_,
+                 "SELECT sink, delivery, number, started, ended, http_status, result, detail"
+                 " FROM attempt WHERE sink = ? AND delivery = ? ORDER BY number",
+                 sink, delivery);
+  return read_all(rows, read_attempt, "reading attempts");
 }
 
 Result<bool> SqliteStore::resend(std::string_view sink, std::string_view id, Instant now,

@@ -60,7 +60,13 @@ constexpr Sql posts_of_account =
     " edited_at, paid_partnership, pinned, lang, media, url, repost_of, in_reply_to, tags, links,"
     " mentions, text FROM post WHERE account = ? ORDER BY appeared_start, id";
 
-// Columns as in the two questions above.
+constexpr Sql one_post =
+    "SELECT account, id, salt, digest, appeared_start, appeared_end, baseline, first_seen,"
+    " last_seen, removed_start, removed_end, surface, claimed_at, server_at, server_precision,"
+    " edited_at, paid_partnership, pinned, lang, media, url, repost_of, in_reply_to, tags, links,"
+    " mentions, text FROM post WHERE account = ? AND id = ?";
+
+// Columns as in the three questions above.
 StoredPost read_post(Statement& row) {
   StoredPost stored;
   stored.account = static_cast<AccountNumber>(row.integer(0));
@@ -152,6 +158,13 @@ Result<std::vector<StoredPost>> SqliteStore::posts_of(std::span<const AccountNum
     if (const auto end = read_posts(statement, posts); !end) return end.error();
   }
   return posts;
+}
+
+Result<std::optional<StoredPost>> SqliteStore::post(AccountNumber account, std::string_view id) {
+  Statement statement(*database_, one_post, account, id);
+  std::vector<StoredPost> posts;
+  if (const auto end = read_posts(statement, posts); !end) return end.error();
+  return posts.empty() ? std::optional<StoredPost>() : std::move(posts.front());
 }
 
 }  // namespace pw

@@ -25,7 +25,14 @@ class SqliteStore final : public Store {
   Result<std::vector<StoredPost>> unscreened(int limit) override;
   Result<Done> commit_screening(const ScreenCommit& commit) override;
   Result<std::vector<StoredPost>> posts_of(std::span<const AccountNumber> accounts) override;
+  Result<std::optional<StoredPost>> post(AccountNumber account, std::string_view id) override;
   Result<std::vector<Finding>> findings() override;
+  Result<std::vector<Finding>> findings(const FindingsAsk& ask) override;
+  Result<std::optional<Finding>> finding(std::string_view id) override;
+  Result<std::uint64_t> finding_count(const FindingsAsk& ask) override;
+  Result<std::vector<Finding>> waiting_findings(std::string_view reviewer, std::string_view beyond,
+                                                int limit) override;
+  Result<std::vector<Finding>> findings_removed_within(Millis stood) override;
   Result<Done> commit_review(const ReviewCommit& commit) override;
   Result<std::vector<Review>> reviews() override;
   Result<std::vector<Review>> reviews_of(std::string_view finding) override;
@@ -38,9 +45,13 @@ class SqliteStore final : public Store {
   Result<Done> begin_attempt(const Delivery& delivery, Instant started) override;
   Result<bool> commit_attempt(const AttemptCommit& commit) override;
   Result<std::optional<Instant>> next_delivery(std::string_view sink) override;
-  Result<std::vector<Delivery>> deliveries() override;
+  using Store::deliveries;
+  Result<std::vector<Delivery>> deliveries(const DeliveriesAsk& ask) override;
+  Result<std::vector<DeliveryCount>> delivery_counts() override;
   Result<std::vector<Delivery>> deliveries_of(std::string_view finding) override;
   Result<std::vector<AttemptRecord>> attempts() override;
+  Result<std::vector<AttemptRecord>> attempts_of(std::string_view sink,
+                                                 std::string_view delivery) override;
   Result<bool> resend(std::string_view sink, std::string_view id, Instant now,
                       std::span<const std::string> leaves) override;
   Result<Done> release_leases(Instant now) override;
@@ -55,6 +66,7 @@ class SqliteStore final : public Store {
  private:
   // The end of every transaction: its leaves, the commit, and who watches it.
   Result<Done> conclude(Transaction& transaction, std::span<const std::string> leaves);
+  Result<std::int64_t> row_of_finding(std::string_view id, std::int64_t without);
 
   std::optional<LockFile> lock_;  // outlives the connection
   std::unique_ptr<Database> database_;

@@ -14,7 +14,9 @@
 // concluded that is not in the log.
 #pragma once
 
+#include <array>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -126,6 +128,12 @@ enum class DeliveryState {
   dead,
   withheld,  // never sent, or not any more: silenced, or its finding was reversed
 };
+inline constexpr std::array<std::string_view, 5> delivery_state_names = {
+    "ready", "leased", "delivered", "dead", "withheld"};
+constexpr std::string_view name_of(DeliveryState state) {
+  return delivery_state_names[static_cast<std::size_t>(state)];
+}
+std::optional<DeliveryState> parse_delivery_state(std::string_view name);
 
 struct Delivery {
   OutboxRow row;
@@ -134,6 +142,32 @@ struct Delivery {
   std::int64_t fence = 0;        // grows with every lease; a commit with an old one is refused
   bool maybe_duplicate = false;  // an earlier attempt began and its outcome is unknown
   Instant created_at{};          // not_before as it was enqueued, or sent again by hand
+  std::int64_t place = 0;        // in the order of enqueueing, from 1
+};
+
+// Which deliveries, in the order of enqueueing.
+struct DeliveriesAsk {
+  std::optional<DeliveryState> state{};
+  std::string sink{};       // empty: every one's
+  std::int64_t beyond = 0;  // the place of the last one that the caller has
+  int limit = std::numeric_limits<int>::max();
+};
+
+// How many of one sink are in one state.
+struct DeliveryCount {
+  std::string sink;
+  DeliveryState state = DeliveryState::ready;
+  int count = 0;
+  Instant oldest{};  // created_at of the oldest of them
+};
+
+// Which findings, newest first.
+struct FindingsAsk {
+  std::optional<FindingState> state{};
+  std::optional<AccountNumber> account{};
+  std::optional<Mode> mode{};
+  std::string beyond{};  // id of the last one that the caller has; unknown: nothing is beyond
+  int limit = std::numeric_limits<int>::max();
 };
 
 struct AttemptRecord {
@@ -197,7 +231,23 @@ class Store {
   virtual Result<Done> commit_screening(const ScreenCommit& commit) = 0;
   // Account by account as asked, each by appeared.start and id.
   virtual Result<std::vector<StoredPost>> posts_of(std::span<const AccountNumber> accounts) = 0;
+  // Nothing where it was erased.
+  virtual Result<std::optional<StoredPost>> post(AccountNumber account, std::string_view id) = 0;
+
+  // All of them, oldest first: for what reads a whole campaign, once.
   virtual Result<std::vector<Finding>> findings() = 0;
+  // The rest takes time in proportion to what is asked for.
+  virtual Result<std::vector<Finding>> findings(const FindingsAsk& ask) = 0;
+  virtual Result<std::optional<Finding>> finding(std::string_view id) = 0;
+  // How many `ask` would give without `beyond` and `limit`.
+  virtual Result<std::uint64_t> finding_count(const FindingsAsk& ask) = 0;
+  // Open ones that alert, oldest first; with a reviewer's name only those on which that
+  // one's word is owed. `beyond` as above.
+  virtual Result<std::vector<Finding>> waiting_findings(std::string_view reviewer,
+                                                        std::string_view beyond, int limit) = 0;
+  // Open ones whose post is gone, and stood for `stood` at most: from the earliest
+  // moment at which it can have appeared to the latest at which it can have gone.
+  virtual Result<std::vector<Finding>> findings_removed_within(Millis stood) = 0;
 
   // `gone`: no such finding.
   virtual Result<Done> commit_review(const ReviewCommit& commit) = 0;
@@ -224,10 +274,15 @@ class Store {
   virtual Result<bool> commit_attempt(const AttemptCommit& commit) = 0;
   // When the next delivery of `sink` is due, if any waits.
   virtual Result<std::optional<Instant>> next_delivery(std::string_view sink) = 0;
-  virtual Result<std::vector<Delivery>> deliveries() = 0;
+  virtual Result<std::vector<Delivery>> deliveries(const DeliveriesAsk& ask) = 0;
+  Result<std::vector<Delivery>> deliveries() { return deliveries(DeliveriesAsk{}); }
+  // By state, then by sink.
+  virtual Result<std::vector<DeliveryCount>> delivery_counts() = 0;
   // Of one finding, alone or in a group.
   virtual Result<std::vector<Delivery>> deliveries_of(std::string_view finding) = 0;
   virtual Result<std::vector<AttemptRecord>> attempts() = 0;
+  virtual Result<std::vector<AttemptRecord>> attempts_of(std::string_view sink,
+                                                         std::string_view delivery) = 0;
   // A dead delivery is due again at `now`, with the schedule before it; false when
   // there is none that is dead.
   virtual Result<bool> resend(std::string_view sink, std::string_view id, Instant now,

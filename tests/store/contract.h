@@ -14,6 +14,8 @@ using OpenStore = std::function<std::unique_ptr<Store>()>;
 
 // `fresh` gives an OpenStore over a new, empty store, once per property.
 void check_contract(const std::function<OpenStore()>& fresh);
+// Of finding_contract.cpp: pages and counts.
+void check_finding_contract(const std::function<OpenStore()>& fresh);
 // Of delivery_contract.cpp: leases, fences, attempts.
 void check_delivery_contract(const std::function<OpenStore()>& fresh);
 

@@ -180,6 +180,7 @@ TEST_CASE("the model itself keeps the contract") {
     return [kept] { return std::make_unique<Restartable>(kept); };
   };
   check_contract(fresh);
+  check_finding_contract(fresh);
   check_delivery_contract(fresh);
 }
 

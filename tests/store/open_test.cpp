@@ -78,7 +78,7 @@ TEST_CASE("a schema from the future is refused and left as it is") {
   execute(path, "PRAGMA user_version = 9999");
   for (const OpenMode mode : {OpenMode::read_write, OpenMode::read_only})
     CHECK(says(refusal(path, mode), "newer pledgewatch"));
-  execute(path, "PRAGMA user_version = 3");
+  execute(path, "PRAGMA user_version = 4");
   CHECK(open_sqlite(path, OpenMode::read_write));
 }
 

@@ -69,5 +69,40 @@ TEST_CASE("ten thousand deliveries are leased in order, each once") {
   std::cout << "a delivery's three transactions: " << each_ms << " ms\n";
 }
 
+TEST_CASE("of ten thousand findings a page is read in its own time") {
+  TempFolder folder;
+  auto store = *open_sqlite(folder.file("store"), OpenMode::read_write);
+  auto accounts = sample_accounts(100);
+  REQUIRE(store->enrol(accounts, {}));
+  ScreenCommit commit;
+  for (int i = 0; i < 10'000; ++i) {
+    const auto account = static_cast<AccountNumber>(1 + i % 100);
+    commit.findings.push_back(sample_finding(account, std::to_string(i)));
+    commit.findings.back().id = "f" + std::to_string(i);
+    commit.findings.back().state = i % 50 == 0 ? FindingState::open : FindingState::confirmed;
+    commit.findings.back().mode = Mode::alert;
+  }
+  REQUIRE(store->commit_screening(commit));
+  const auto timed = [](const auto& question, std::size_t expected) {
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < 20; ++i) CHECK(question()->size() == expected);
+    return ms_since(start) / 20;
+  };
+  const double all = timed([&] { return store->findings(); }, 10'000);
+  const double page =
+      timed([&] { return store->findings({.beyond = "f5000", .limit = 100}); }, 100);
+  const double open =
+      timed([&] { return store->findings({.state = FindingState::open, .limit = 100}); }, 100);
+  const double queue = timed([&] { return store->waiting_findings("ana", "", 50); }, 50);
+  const double of_account = timed([&] { return store->findings({.account = 7}); }, 100);
+  const double amnesty =
+      timed([&] { return store->findings_removed_within(std::chrono::minutes(5)); }, 0);
+  std::cout << "10,000 findings: all " << all << " ms; a page of 100 " << page
+            << ", of the open ones " << open << ", a queue of 50 " << queue << ", of one account "
+            << of_account << ", removed in time " << amnesty << " ms\n";
+  CHECK(page < all / 4);
+  CHECK(of_account < all / 4);
+}
+
 }  // namespace
 }  // namespace pw

@@ -20,6 +20,7 @@ TEST_CASE("the SQLite store keeps the contract") {
     };
   };
   check_contract(fresh);
+  check_finding_contract(fresh);
   check_delivery_contract(fresh);
 }
 

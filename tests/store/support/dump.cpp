@@ -52,6 +52,37 @@ std::string print(const Silence& silence) {
          ms(silence.span.start) + ' ' + ms(silence.span.end) + ' ' + silence.ended_by;
 }
 
+// The questions about a few of many, with their answers.
+template <class Line>
+void print_queries(Store& store, Line line) {
+  const auto ids = [&](const char* kind, const std::vector<Finding>& findings) {
+    std::string all;
+    for (const Finding& finding : findings) all += ' ' + finding.id;
+    line(kind, all);
+  };
+  for (const FindingState state : {FindingState::open, FindingState::excused}) {
+    ids("in state", sure(store.findings({.state = state})));
+    line("count", std::to_string(sure(store.finding_count({.state = state}))));
+  }
+  for (AccountNumber account = 1; account < 4; ++account) {
+    const auto newest = sure(store.findings({.account = account, .limit = 2}));
+    ids("of account", newest);
+    if (newest.empty()) continue;
+    ids("beyond", sure(store.findings({.beyond = newest.front().id, .limit = 3})));
+    ids("waits beyond", sure(store.waiting_findings("", newest.front().id, 3)));
+  }
+  ids("waits for ana", sure(store.waiting_findings("ana", "", 5)));
+  ids("removed", sure(store.findings_removed_within(std::chrono::seconds(40))));
+  for (const DeliveryCount& count : sure(store.delivery_counts()))
+    line("deliveries", std::string(name_of(count.state)) + ' ' + count.sink + ' ' +
+                           std::to_string(count.count) + ' ' + ms(count.oldest));
+  for (const Delivery& delivery : sure(store.deliveries({.beyond = 2, .limit = 3}))) {
+    line("place", delivery.row.id + ' ' + std::to_string(delivery.place));
+    for (const AttemptRecord& attempt : sure(store.attempts_of(delivery.row.sink, delivery.row.id)))
+      line("its attempt", print(attempt));
+  }
+}
+
 }  // namespace
 
 std::string dump(Store& store) {
@@ -76,6 +107,7 @@ std::string dump(Store& store) {
     for (const Review& review : sure(store.reviews_of(finding.id))) line("of", print(review));
     for (const Delivery& d : sure(store.deliveries_of(finding.id))) line("told", print(d));
   }
+  print_queries(store, line);
   for (const HeldAlert& alert : sure(store.held())) line("held", print(alert));
   for (const Silence& silence : sure(store.silences())) line("silence", print(silence));
   for (const Delivery& delivery : sure(store.deliveries())) line("delivery", print(delivery));

@@ -150,8 +150,6 @@ Result<std::vector<StoredPost>> MemoryStore::posts_of(std::span<const AccountNum
   return posts;
 }
 
-Result<std::vector<Finding>> MemoryStore::findings() { return findings_; }
-
 Result<Done> MemoryStore::commit_review(const ReviewCommit& commit) {
   const auto it = std::find_if(findings_.begin(), findings_.end(),
                                [&](const Finding& f) { return f.id == commit.review.finding; });
@@ -284,12 +282,6 @@ Result<std::optional<Instant>> MemoryStore::next_delivery(std::string_view sink)
     if (!next || waiting.due < *next) next = waiting.due;
   }
   return next;
-}
-
-Result<std::vector<Delivery>> MemoryStore::deliveries() {
-  std::vector<Delivery> deliveries;
-  for (const Waiting& waiting : deliveries_) deliveries.push_back(waiting.delivery);
-  return deliveries;
 }
 
 Result<std::vector<Delivery>> MemoryStore::deliveries_of(std::string_view finding) {
