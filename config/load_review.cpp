@@ -38,7 +38,7 @@ void load_role(const YamlField& field, Reviewer& person) {
   const auto name = field.name_of(reviewer_role_names, "role");
   if (!name) return;
   const auto it = std::find(reviewer_role_names.begin(), reviewer_role_names.end(), *name);
-  person.role = static_cast<ReviewerRole>(it - reviewer_role_names.begin());
+  person.role = static_cast<Role>(it - reviewer_role_names.begin());
 }
 
 void check_unique(const YamlMap& map, const Reviewer& person, const std::vector<Reviewer>& others) {
@@ -72,7 +72,7 @@ void load_reviewer(const YamlField& item, const LoadContext& context,
 void check_numbers(const YamlField& field, const Config& config) {
   const auto deciders =
       std::count_if(config.reviewers.begin(), config.reviewers.end(),
-                    [](const Reviewer& person) { return person.role >= ReviewerRole::reviewer; });
+                    [](const Reviewer& person) { return person.role >= Role::reviewer; });
   if (deciders < config.publish_needs)
     field.warning("has " + std::to_string(deciders) + " who may decide, and publish_needs is " +
                   std::to_string(config.publish_needs) + ": no finding can ever be confirmed");

@@ -17,7 +17,7 @@ void Board::watch(const Account& account) {
   if (it == platforms_.end()) platforms_.push_back({account.platform});
   ++platforms_[index].accounts;
   if (account.number >= seen_.size()) seen_.resize(account.number + 1);
-  seen_[account.number] = Seen{index, {}, {}, false, true};
+  seen_[account.number] = Seen{.platform = index, .watched = true};
 }
 
 void Board::heard(const Look& look) {
@@ -34,9 +34,18 @@ void Board::heard(const Look& look) {
 
 void Board::found(const Finding& finding, Instant at) {
   ++findings_;
-  if (finding.account < seen_.size()) ++platforms_[seen_[finding.account].platform].findings;
+  if (finding.account < seen_.size()) {
+    Seen& seen = seen_[finding.account];
+    ++platforms_[seen.platform].findings;
+    const Millis took = finding.found_at - finding.appeared.start;
+    if (!finding.needs_review) seen.slowest = std::max(seen.slowest.value_or(took), took);
+  }
   latest_.push_front({at, finding.summary});
   if (latest_.size() > latest_max) latest_.pop_back();
+}
+
+std::optional<Millis> Board::slowest(AccountNumber account) const {
+  return account < seen_.size() ? seen_[account].slowest : std::nullopt;
 }
 
 std::vector<PlatformCount> Board::platforms(Instant now) const {

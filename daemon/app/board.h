@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,10 @@ class Board {
   }
   // Gaps still open count up to `now`.
   std::vector<PlatformCount> platforms(Instant now) const;
+  // The longest that a post of this account can have stood before its finding was
+  // made. Findings that people must place in time first say nothing of how quick we
+  // are.
+  std::optional<Millis> slowest(AccountNumber account) const;
   const std::deque<LatestFinding>& latest() const { return latest_; }
   int findings() const { return findings_; }
 
@@ -50,6 +55,7 @@ class Board {
     std::uint32_t platform = 0;
     Instant observed{};
     Millis gap_max{0};
+    std::optional<Millis> slowest{};
     bool blind = false;
     bool watched = false;
   };

@@ -4,11 +4,15 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <nlohmann/json.hpp>
+
 #include "connectors/web_address.h"
 #include "daemon/app/commands.h"
+#include "daemon/app/control.h"
 #include "daemon/app/observations.h"
 #include "daemon/app/setup.h"
 #include "daemon/core/observation.h"
+#include "daemon/ledger/utf8.h"
 #include "daemon/runtime/random.h"
 #include "daemon/runtime/system_clock.h"
 #include "daemon/store/lock_file.h"
@@ -77,7 +81,19 @@ Result<Done> keep_picture(Folder& state, const std::string& path, Observed& obse
   return state.replace(std::string(observations_folder) + '/' + observed.file, content);
 }
 
-// A running daemon owns the store.
+int answer_of(const ControlAnswer& answer) {
+  if (answer.status != 201) {
+    const auto json = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+    const std::string why = json.is_object() ? json.value("detail", "") : "";
+    std::fprintf(stderr, "pledgewatch observe: the daemon refused it: %s\n",
+                 shown_text(why, 1000).c_str());
+    return answer.status < 500 ? exit_no : exit_world;
+  }
+  std::printf("recorded by the running daemon; it needs a second witness before it counts\n");
+  return exit_fine;
+}
+
+// A running daemon owns the store; where its socket does not answer, it reads the inbox.
 bool is_held(const std::string& database) {
   const Result<LockFile> lock = LockFile::take(database + ".lock");
   return !lock && lock.error().code == Errc::refused;
@@ -134,6 +150,10 @@ int observe_account(const ObserveOptions& options) {
     return kept.error().code == Errc::refused ? refuse(kept.error().detail)
                                               : fail(kept.error().detail);
   }
+  const Result<ControlAnswer> told = ask_daemon(
+      setup->config.web.socket, {"POST", "/api/v1/observations", print_observed(observed), {}});
+  if (told) return answer_of(*told);
+  if (told.error().code != Errc::gone) return fail(told.error().detail);
   const std::string database = setup->config.state_dir + "/pledgewatch.db";
   if (is_held(database)) return hand_over(**state, observed);
   Result<std::unique_ptr<Store>> store = open_sqlite(database, OpenMode::read_write);

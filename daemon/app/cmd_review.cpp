@@ -4,90 +4,69 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/app/commands.h"
-#include "daemon/app/offline_desk.h"
 #include "daemon/app/people_commands.h"
+#include "daemon/app/people_desk.h"
+#include "daemon/web/target.h"
 
 namespace pw {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::ordered_json;
 
-json view_json(const Finding& finding, const FindingStanding& standing) {
-  json words = json::array();
-  for (const Word& word : standing.words)
-    words.push_back({{"reviewer", word.reviewer},
-                     {"decision", name_of(word.decision)},
-                     {"reason", word.reason},
-                     {"at", print_rfc3339(word.at)}});
-  return {{"finding", finding.id},
-          {"rule", finding.rule},
-          {"summary", finding.summary},
-          {"severity", name_of(finding.severity)},
-          {"state", name_of(standing.state)},
-          {"needs_review", finding.needs_review},
-          {"contradicted", standing.contradicted},
-          {"confirmations", standing.confirmations},
-          {"needed", standing.needed},
-          {"assignee", standing.assignee},
-          {"words", std::move(words)}};
-}
-
-void print_view(const Finding& finding, const FindingStanding& standing) {
-  std::printf("%s  %-9s %d of %d%s  %s\n", finding.id.c_str(),
-              std::string(name_of(standing.state)).c_str(), standing.confirmations, standing.needed,
-              standing.contradicted ? "  reviewers disagree" : "", finding.summary.c_str());
-  for (const Word& word : standing.words)
-    std::printf("    %s: %s%s%s\n", word.reviewer.c_str(),
-                std::string(name_of(word.decision)).c_str(), word.reason.empty() ? "" : ", ",
-                word.reason.c_str());
-}
-
-std::string print(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+void print_finding(const Json& finding) {
+  const Json& review = finding["review"];
+  std::printf("%s  %-9s %d of %d%s  %s\n", line_of(finding["id"]).c_str(),
+              line_of(finding["state"]).c_str(), review["confirming"].get<int>(),
+              review["needs"].get<int>(),
+              review["disagree"].get<bool>() ? "  reviewers disagree" : "",
+              line_of(finding["summary"]).c_str());
+  for (const Json& word : review["words"]) {
+    const std::string reason = line_of(word["reason"]);
+    std::printf("    %s: %s%s%s\n", line_of(word["reviewer"]).c_str(),
+                line_of(word["decision"]).c_str(), reason.empty() ? "" : ", ", reason.c_str());
+  }
+  for (const Json& note : review["notes"])
+    std::printf("    %s noted: %s\n", line_of(note["reviewer"]).c_str(),
+                line_of(note["text"]).c_str());
 }
 
 }  // namespace
 
 int list_reviews(const ReviewCommand& options) {
-  int code = 0;
-  const auto desk = open_desk({options.config}, OpenMode::read_only, code);
-  if (!desk) return code;
-  const Result<std::vector<Finding>> findings = desk->store->findings();
-  if (!findings) return complain(findings.error());
-  json all = json::array();
-  for (const Finding& finding : *findings) {
-    const Result<std::vector<Review>> history = desk->store->reviews_of(finding.id);
-    if (!history) return complain(history.error());
-    const FindingStanding standing = standing_of(*history, desk->setup.config.publish_needs);
-    if (options.json)
-      all.push_back(view_json(finding, standing));
-    else
-      print_view(finding, standing);
+  int code = exit_fine;
+  PeopleAsk ask{options.config, options.token_file};
+  ask.target = "/api/v1/findings";
+  if (!options.state.empty()) ask.target += "?state=" + encode_query(options.state);
+  const std::optional<Json> findings = list_people(std::move(ask), code);
+  if (!findings) return code;
+  if (options.json) {
+    print_json(*findings);
+  } else {
+    for (const Json& finding : *findings) print_finding(finding);
   }
-  if (options.json) std::printf("%s\n", print(all).c_str());
   return exit_fine;
 }
 
 int decide_review(const ReviewCommand& options) {
-  int code = 0;
-  const auto desk = open_desk({options.config, options.token_file}, OpenMode::read_write, code);
-  if (!desk) return code;
-  ReviewDesk reviews(*desk->store, desk->setup.config, desk->grounds);
-  ReviewRequest request;
-  request.finding = options.finding;
-  request.reviewer = desk->who;
-  request.text = options.reason;
-  const auto state = parse_finding_state(options.decision);
-  if (state)
-    request.decision = *state;
-  else
-    request.act = ReviewAct::note;
-  const Result<ReviewOutcome> outcome = reviews.take(request, desk->now);
-  if (!outcome) return complain(outcome.error());
+  int code = exit_fine;
+  PeopleAsk ask{options.config, options.token_file, "POST"};
+  const std::string finding = "/api/v1/findings/" + encode_query(options.finding);
+  ask.target = finding + "/reviews";
+  Json body = {{"reason", options.reason}};
+  if (options.decision == "note") {
+    body["act"] = "note";
+  } else {
+    body["decision"] = options.decision;
+  }
+  ask.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (!ask_people(ask, code)) return code;
+  const std::optional<Json> now =
+      ask_people({options.config, options.token_file, "GET", finding}, code);
+  if (!now) return code;
   if (options.json)
-    std::printf("%s\n", print(view_json(outcome->finding, outcome->standing)).c_str());
+    print_json(*now);
   else
-    print_view(outcome->finding, outcome->standing);
+    print_finding(*now);
   return exit_fine;
 }
 

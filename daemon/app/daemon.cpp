@@ -57,6 +57,9 @@ Result<Done> Daemon::finish(const std::string& why) {
 
 Result<Done> Daemon::reload(Setup setup, const std::string& who, const std::string& why) {
   Parts& p = *parts_;
+  // Whoever is no longer named is out before anything else is tried.
+  p.config.reviewers = std::move(setup.config.reviewers);
+  ++p.reviewers_revision;
   if (const Result<Done> taken = p.take_grounds(setup, /*first=*/false); !taken) return taken;
   if (const Result<Done> logged = p.log_terms(setup, who, why); !logged) return logged;
   if (const Result<Done> pinned = p.log_roster_pins(); !pinned) return pinned;
@@ -81,15 +84,15 @@ LiveView Daemon::view() {
   view.lateness = p.poller->lateness();
   view.addresses = web_addresses();
   if (const Result<std::uint64_t> count = p.store->leaf_count()) view.log_leaves = *count;
-  const Result<std::vector<Delivery>> deliveries = p.store->deliveries();
-  if (!deliveries) return view;
-  for (const Delivery& delivery : *deliveries) {
-    if (delivery.state == DeliveryState::delivered)
-      ++view.deliveries_done;
-    else if (delivery.state == DeliveryState::dead)
-      ++view.deliveries_dead;
+  const Result<std::vector<DeliveryCount>> counts = p.store->delivery_counts();
+  if (!counts) return view;
+  for (const DeliveryCount& count : *counts) {
+    if (count.state == DeliveryState::delivered)
+      view.deliveries_done += count.count;
+    else if (count.state == DeliveryState::dead)
+      view.deliveries_dead += count.count;
     else
-      ++view.deliveries_waiting;
+      view.deliveries_waiting += count.count;
   }
   return view;
 }

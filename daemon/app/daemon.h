@@ -11,11 +11,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "daemon/app/board.h"
-#include "daemon/app/campaign_run.h"
 #include "daemon/app/live_table.h"
-#include "daemon/app/review_desk.h"
+#include "daemon/app/people.h"
 #include "daemon/app/setup.h"
-#include "daemon/app/silence_desk.h"
 #include "daemon/core/result.h"
 #include "daemon/runtime/clock.h"
 #include "daemon/runtime/fetcher.h"
@@ -42,13 +40,13 @@ struct World {
   SocketOpener* sockets = nullptr;
 };
 
-class Daemon {
+class Daemon final : public People {
  public:
   // Opens the store, enrols the accounts, replays the log, and writes what is in
   // force to it. Errors are the world's: a locked store, a broken disk, a log
   // that contradicts its checkpoints.
   static Result<std::unique_ptr<Daemon>> open(World world, Setup setup);
-  ~Daemon();
+  ~Daemon() override;
 
   // Spawns every task into `group`; ended by group.stop(). With `until_closed`
   // a task of its own ends by itself when the last verdict can no longer change.
@@ -58,7 +56,8 @@ class Daemon {
   // the last checkpoint signed.
   Result<Done> finish(const std::string& why);
 
-  // Takes over roster and rules; everything else needs a restart. The change is
+  // Takes over roster, rules and reviewers, whose old tokens are nobody's from then
+  // on; everything else needs a restart. The change is
   // an amendment in the log, with who and why.
   Result<Done> reload(Setup setup, const std::string& who, const std::string& why);
 
@@ -71,26 +70,23 @@ class Daemon {
   LiveView view();
   const std::string& vkey() const;
 
-  // For the web pages and the command line, in daemon_review.cpp. The caller has
-  // found out who asks; names are those of the configuration.
+  // In daemon_review.cpp. The caller has found out who asks; names are those of the
+  // configuration.
   const std::vector<Reviewer>& reviewers() const;
-  Result<ReviewOutcome> review(const ReviewRequest& request);
-  Result<std::vector<FindingView>> findings();
-  Result<std::vector<Review>> reviews();
-  Result<std::vector<Delivery>> deliveries();
-  Result<std::vector<AttemptRecord>> attempts();
-  // A dead delivery is due again, at once. `gone`: none that is dead.
-  Result<Done> resend(const std::string& sink, const std::string& id, const std::string& who);
-  Result<std::vector<Silence>> silences();
-  // `malformed`: a condition that is none, an end that has passed, no reason. The
-  // condition's mistakes are in the error's detail.
-  Result<Silence> add_silence(const SilenceRequest& request);
-  Result<Silence> end_silence(const std::string& id, const std::string& who);
-  // Alerts stop while it is paused; looking goes on. "pause", "resume" or "end",
-  // after which it stays ended. `malformed` when it makes no sense now.
+  Instant now() const override;
+  Result<std::vector<FindingView>> findings(const FindingsAsk& ask) override;
+  Result<FindingView> finding(const std::string& id) override;
+  Result<ReviewOutcome> review(const ReviewRequest& request) override;
+  Result<std::vector<Delivery>> deliveries(const DeliveriesAsk& ask) override;
+  Result<std::vector<AttemptRecord>> attempts_of(const Delivery& delivery) override;
+  Result<Done> resend(const std::string& sink, const std::string& id,
+                      const std::string& who) override;
+  Result<std::vector<Silence>> silences() override;
+  Result<Silence> add_silence(const SilenceRequest& request) override;
+  Result<Silence> end_silence(const std::string& id, const std::string& who) override;
   Result<Done> command_campaign(const std::string& event, const std::string& who,
-                                const std::string& why);
-  CampaignRun campaign_run() const;
+                                const std::string& why) override;
+  Result<CampaignRun> campaign_run() override;
 
  private:
   struct Parts;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/app/daemon.h"
+#include "daemon/app/observations.h"
 #include "daemon/app/operator_watch.h"
 #include "daemon/app/replay.h"
 #include "daemon/app/signer_wire.h"
@@ -69,7 +70,8 @@ struct Daemon::Parts {
   Replay replay;
   std::uint64_t seed = 0;
   std::string vkey;
-  bool publish_now = false;  // a finding wants its checkpoint
+  bool publish_now = false;              // a finding wants its checkpoint
+  std::uint64_t reviewers_revision = 0;  // grows when a reload changes who they are
   std::vector<Window> no_windows;
   std::shared_ptr<Web> web;  // shared: its type is known to daemon_web*.cpp alone
 
@@ -111,6 +113,10 @@ struct Daemon::Parts {
   std::optional<OutboxRow> reminder_row(const SinkConfig& sink, const Reminder& reminder,
                                         Instant now);
   std::string withheld(const Subject& subject, const Labels& labels, Instant now) const;
+  // What a person saw, as print_observed has it. `malformed`: no such record; `gone`:
+  // no such account.
+  Result<Done> observe(std::string_view record);
+  InboxParts inbox();
   void reviewed(const ReviewOutcome& outcome, const std::string& by);
   void grant_amnesty();
   Interval whole_window() const;

@@ -23,29 +23,34 @@ void Daemon::Parts::reviewed(const ReviewOutcome& outcome, const std::string& by
   for (const auto& sink : sinks) sink->notify();
 }
 
-// Excuses what can only have stood for less than the amnesty: from the earliest
-// moment at which it can have appeared to the latest at which it can have gone. A
-// word of a person's is never gone over.
+// Excuses what can only have stood for less than the amnesty. A word of a person's
+// is never gone over.
 void Daemon::Parts::grant_amnesty() {
-  Result<std::vector<FindingView>> views = desk->findings();
-  if (!views) throw StoreFailure(views.error().detail);
-  for (const FindingView& view : *views) {
-    if (view.finding.state != FindingState::open || !view.standing.words.empty()) continue;
-    if (view.erased || !view.post.removed) continue;
-    const Millis stood = view.post.removed->end - view.finding.appeared.start;
-    if (stood > *config.amnesty) continue;
+  const Result<std::vector<Finding>> findings = store->findings_removed_within(*config.amnesty);
+  if (!findings) throw StoreFailure(findings.error().detail);
+  for (const Finding& finding : *findings) {
+    const Result<FindingView> view = desk->finding(finding.id);
+    if (!view) throw StoreFailure(view.error().detail);
+    if (!view->standing.words.empty()) continue;
     const Result<ReviewOutcome> outcome = desk->excuse_by_rule(
-        view.finding.id, "removed within " + print_duration(*config.amnesty), world.clock.now());
+        finding.id, "removed within " + print_duration(*config.amnesty), world.clock.now());
     if (outcome && outcome->changed) reviewed(*outcome, std::string(amnesty_rule));
     if (!outcome && outcome.error().code != Errc::transient)
       throw StoreFailure(outcome.error().detail);
   }
 }
 
-Result<std::vector<FindingView>> Daemon::findings() { return parts_->desk->findings(); }
-Result<std::vector<Review>> Daemon::reviews() { return parts_->store->reviews(); }
-Result<std::vector<Delivery>> Daemon::deliveries() { return parts_->store->deliveries(); }
-Result<std::vector<AttemptRecord>> Daemon::attempts() { return parts_->store->attempts(); }
+Instant Daemon::now() const { return parts_->world.clock.now(); }
+Result<std::vector<FindingView>> Daemon::findings(const FindingsAsk& ask) {
+  return parts_->desk->findings(ask);
+}
+Result<FindingView> Daemon::finding(const std::string& id) { return parts_->desk->finding(id); }
+Result<std::vector<Delivery>> Daemon::deliveries(const DeliveriesAsk& ask) {
+  return parts_->store->deliveries(ask);
+}
+Result<std::vector<AttemptRecord>> Daemon::attempts_of(const Delivery& delivery) {
+  return parts_->store->attempts_of(delivery.row.sink, delivery.row.id);
+}
 
 Result<Done> Daemon::resend(const std::string& sink, const std::string& id,
                             const std::string& who) {
@@ -78,21 +83,18 @@ Result<Silence> Daemon::end_silence(const std::string& id, const std::string& wh
 Result<Done> Daemon::command_campaign(const std::string& event, const std::string& who,
                                       const std::string& why) {
   Parts& p = *parts_;
-  if (why.empty()) return Error{Errc::malformed, "to " + event + " a campaign needs a reason"};
-  if (!after_command(p.run.state, event))
-    return Error{Errc::malformed,
-                 "cannot " + event + " a campaign that is " + std::string(name_of(p.run.state))};
-  const RunEntry entry{p.world.clock.now(), event, who + ": " + why};
-  const std::string leaf = encode(entry);
+  const Result<RunEntry> entry = run_command(p.run, event, who, why, p.world.clock.now());
+  if (!entry) return entry.error();
+  const std::string leaf = encode(*entry);
   if (const auto stored = p.store->commit_leaves({&leaf, 1}); !stored) return stored;
-  note_run(p.run, entry);
+  note_run(p.run, *entry);
   p.publish_now = true;
-  p.world.log.write(LogLevel::warning, "campaign", entry.detail,
+  p.world.log.write(LogLevel::warning, "campaign", entry->detail,
                     {{"state", std::string(name_of(p.run.state))}});
   return Done{};
 }
 
-CampaignRun Daemon::campaign_run() const { return parts_->run; }
+Result<CampaignRun> Daemon::campaign_run() { return parts_->run; }
 
 // Why a finding's alert is kept back; empty when it is sent.
 std::string Daemon::Parts::withheld(const Subject& subject, const Labels& labels,

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "daemon/app/daemon_parts.h"
-#include "daemon/app/observations.h"
 #include "daemon/runtime/service.h"
 
 namespace pw {
@@ -36,6 +35,18 @@ asio::awaitable<void> Daemon::Parts::keep_log() {
     }
     co_await world.clock.sleep_until(world.clock.now() + glance);
   }
+}
+
+InboxParts Daemon::Parts::inbox() {
+  return {*state_folder,       *store,
+          world.clock,         world.log,
+          grounds.roster,      [this] { return world.random(observation_salt_bytes); },
+          [this] { screen(); }};
+}
+
+Result<Done> Daemon::Parts::observe(std::string_view record) {
+  InboxParts parts = inbox();
+  return take_observation(parts, record);
 }
 
 // And a moment more, for the last summary to leave.
@@ -72,11 +83,7 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
   group.spawn("recorder", p.recorder->run(p.world.clock));
   group.spawn("log", p.keep_log());
   group.spawn("watchdog", p.keep_alive());
-  InboxParts inbox{*p.state_folder,     *p.store,
-                   p.world.clock,       p.world.log,
-                   p.grounds.roster,    [&p] { return p.world.random(observation_salt_bytes); },
-                   [&p] { p.screen(); }};
-  group.spawn("inbox", read_inbox(std::move(inbox)));
+  group.spawn("inbox", read_inbox(p.inbox()));
   for (std::size_t i = 0; i < p.sinks.size(); ++i) {
     group.spawn("sink " + p.config.sinks[i].name, p.sinks[i]->run());
   }

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "daemon/app/people_acts.h"
 #include "daemon/core/hash.h"
 #include "daemon/ledger/entry.h"
 #include "daemon/runtime/service.h"
+#include "daemon/web/json_views.h"
 
 namespace pw {
 namespace {
@@ -16,7 +18,7 @@ constexpr Millis refresh_every = std::chrono::seconds(1);
 // Judging takes at most this share of the one thread.
 constexpr int refresh_share = 20;
 constexpr std::size_t runs_max = 48;
-constexpr std::size_t latest_max = 8;
+constexpr int latest_max = 8;
 constexpr Millis late_max = std::chrono::seconds(30);
 
 }  // namespace
@@ -25,13 +27,7 @@ Daemon::Web::Web(Daemon& whole)
     : daemon(whole),
       parts(*whole.parts_),
       judge([this](const Digest& digest) { return terms(digest); }),
-      started(parts.world.clock.now()) {
-  for (const Reviewer& person : parts.config.reviewers) {
-    // The same roles in the same order; who has no token comes by the socket.
-    if (person.token)
-      people.push_back({person.name, static_cast<Role>(person.role), *person.token});
-  }
-}
+      started(parts.world.clock.now()) {}
 
 Result<Terms> Daemon::Web::terms(const Digest& digest) {
   const auto bytes = parts.log_folder->read(object_path(digest), object_bytes_max);
@@ -165,24 +161,23 @@ void Daemon::Web::refresh() {
 }
 
 void Daemon::Web::add_findings(BoardModel& board) {
-  if (news || findings_read_at == ~std::uint64_t{0}) {
-    Result<std::vector<Finding>> all = parts.store->findings();
-    Result<std::vector<Review>> words = parts.store->reviews();
-    if (!all || !words) return;  // what was read before still holds
-    found = *std::move(all);
-    reviewed = *std::move(words);
-    findings_read_at = read;
-    std::stable_sort(found.begin(), found.end(),
-                     [](const Finding& a, const Finding& b) { return a.found_at > b.found_at; });
+  if (news || !findings_read) {
+    const auto all = parts.store->finding_count({.mode = Mode::alert});
+    const auto open =
+        parts.store->finding_count({.state = FindingState::open, .mode = Mode::alert});
+    const auto newest = parts.store->findings({.mode = Mode::alert, .limit = latest_max});
+    if (!all || !open || !newest) return;  // what was read before still holds
+    alerts = static_cast<int>(*all);
+    alerts_open = static_cast<int>(*open);
+    latest.clear();
+    for (const Finding& finding : *newest)
+      latest.push_back(
+          {finding.id, finding.account, finding.found_at, finding.state, finding.summary});
+    findings_read = true;
   }
-  for (const Finding& finding : found) {
-    if (finding.mode != Mode::alert) continue;
-    ++board.findings;
-    board.findings_open += finding.state == FindingState::open ? 1 : 0;
-    if (board.latest.size() == latest_max) continue;
-    board.latest.push_back(
-        {finding.id, finding.account, finding.found_at, finding.state, finding.summary});
-  }
+  board.findings = alerts;
+  board.findings_open = alerts_open;
+  board.latest = latest;
 }
 
 void Daemon::Web::read_log_state() {
@@ -197,18 +192,25 @@ Result<std::optional<std::string>> Daemon::Web::log_file(const std::string& path
 }
 
 Result<ReviewDone> Daemon::Web::review(const ReviewAsk& ask) {
-  ReviewRequest request;
-  request.finding = ask.finding;
-  request.reviewer = ask.reviewer;
-  request.decision = ask.decision;
-  request.text = ask.reason;
-  const Result<ReviewOutcome> outcome = daemon.review(request);
+  const Result<ReviewOutcome> outcome =
+      daemon.review({ask.finding, ask.reviewer, ask.act, ask.decision, ask.reason, ask.assignee});
   if (!outcome) return outcome.error();
   news = true;
   return ReviewDone{outcome->finding.state};
 }
 
-ActionDone Daemon::Web::act(const ActionAsk&) { return {}; }
+ActionDone Daemon::Web::observe(const ActionAsk& ask) {
+  const Result<Done> done = parts.observe(ask.body);
+  if (!done) return {status_of(done.error()), {}, done.error().detail};
+  return {201, R"({"recorded":true})"};
+}
+
+ActionDone Daemon::Web::act(const ActionAsk& ask) {
+  if (ask.method != "GET") news = true;
+  if (ask.method == "POST" && ask.path.size() == 1 && ask.path[0] == "observations")
+    return observe(ask);
+  return pw::act(daemon, ask);
+}
 
 Result<Done> Daemon::serve(TaskGroup& group) {
   Parts& p = *parts_;

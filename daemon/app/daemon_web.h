@@ -25,12 +25,19 @@ struct Daemon::Web final : public Backend {
   void follow() override;
   const BoardModel& board() override;
   Result<AccountModel> account(AccountNumber number) override;
-  Result<std::vector<FindingModel>> findings() override;
+  Result<std::vector<FindingModel>> findings(const FindingsAsk& ask) override;
+  Result<std::uint64_t> finding_count(const FindingsAsk& ask) override {
+    return parts.store->finding_count(ask);
+  }
+  Result<FindingModel> finding(const std::string& id) override;
+  Result<std::vector<FindingModel>> waiting(const std::string& reviewer, const std::string& beyond,
+                                            int limit) override;
   Result<HealthModel> health() override;
   Result<std::optional<std::string>> log_file(const std::string& path) override;
   Result<ReviewDone> review(const ReviewAsk& ask) override;
   ActionDone act(const ActionAsk& ask) override;
-  const std::vector<WebUser>& users() override { return people; }
+  const std::vector<Reviewer>& reviewers() override { return parts.config.reviewers; }
+  std::uint64_t reviewers_revision() override { return parts.reviewers_revision; }
 
   // What the looks at one account came to, beside what the judge keeps.
   struct Seen {
@@ -56,7 +63,9 @@ struct Daemon::Web final : public Backend {
   std::uint64_t roster_digest(const BoardModel& board) const;
   bool is_stale() const;
   bool has_caught_up() const { return read >= known; }
-  FindingModel model_of(const Finding& finding, const StoredPost* post) const;
+  Result<std::vector<FindingModel>> models_of(Result<std::vector<FindingView>> views) const;
+  ActionDone observe(const ActionAsk& ask);
+  std::vector<RoomModel> rooms(const PlannedLane& lane) const;
   std::vector<LaneModel> lanes();
   Result<std::vector<SinkModel>> sinks();
 
@@ -68,9 +77,11 @@ struct Daemon::Web final : public Backend {
   bool news = true;              // something that people wait for: a finding, a review, new terms
   std::vector<Seen> seen;        // by account number
   std::vector<HourCount> hours;  // by lane
-  std::vector<Finding> found;
-  std::vector<Review> reviewed;
-  std::uint64_t findings_read_at = ~std::uint64_t{0};  // `read` when the two were read
+  // Alerting findings, as the store had them when `news` last was.
+  int alerts = 0;
+  int alerts_open = 0;
+  std::vector<FindingNote> latest;
+  bool findings_read = false;
   BoardModel model;
   Tick refreshed = tick_never;
   Millis refresh_cost{0};
@@ -79,7 +90,6 @@ struct Daemon::Web final : public Backend {
   std::vector<SinkModel> sink_rows;
   Tick sinks_read = tick_never;
   Instant started;
-  std::vector<WebUser> people;
   std::unique_ptr<WebServer> server;
 };
 

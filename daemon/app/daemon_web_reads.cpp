@@ -1,15 +1,15 @@
 // What single pages ask of the daemon: one account, findings with their posts, how
 // it does itself.
 #include <algorithm>
-#include <set>
 
 #include "daemon/app/daemon_web.h"
-#include "daemon/core/hash.h"
+#include "daemon/app/people_acts.h"
 
 namespace pw {
 namespace {
 
 constexpr std::size_t posts_max = 100;
+constexpr int findings_max = 200;
 constexpr Millis sinks_every = std::chrono::seconds(2);
 
 double hourly(const std::vector<Budget>& budgets) {
@@ -19,6 +19,14 @@ double hourly(const std::vector<Budget>& budgets) {
     sum += budget.requests * 3'600'000.0 / static_cast<double>(budget.window.count());
   }
   return sum;
+}
+
+// The longest of an account's gaps so far.
+Millis gap_of(const BoardModel& board, AccountNumber number) {
+  const auto cell =
+      std::lower_bound(board.cells.begin(), board.cells.end(), number,
+                       [](const Cell& one, AccountNumber wanted) { return one.number < wanted; });
+  return cell == board.cells.end() || cell->number != number ? Millis{0} : cell->longest_gap;
 }
 
 PostNote note_of(const StoredPost& post) {
@@ -59,62 +67,55 @@ Result<AccountModel> Daemon::Web::account(AccountNumber number) {
   }
   Result<std::vector<StoredPost>> posts = parts.store->posts_of({&number, 1});
   if (!posts) return posts.error();
-  for (const Finding& finding : found) {
-    if (finding.account != number) continue;
-    const auto post = std::find_if(posts->begin(), posts->end(), [&](const StoredPost& one) {
-      return one.post.id == finding.post_id;
-    });
-    account.findings.push_back(model_of(finding, post == posts->end() ? nullptr : &*post));
-  }
+  Result<std::vector<FindingModel>> findings_of_it =
+      findings({.account = number, .limit = findings_max});
+  if (!findings_of_it) return findings_of_it.error();
+  account.findings = *std::move(findings_of_it);
   add_posts(account, *std::move(posts));
   return account;
 }
 
-FindingModel Daemon::Web::model_of(const Finding& finding, const StoredPost* post) const {
-  FindingModel model_of_it;
-  model_of_it.finding = finding;
-  model_of_it.needs = parts.config.publish_needs;
-  const Grounds& grounds = parts.grounds;
-  if (finding.account < grounds.account_at.size() && grounds.account_at[finding.account] != 0) {
-    const Account& account = grounds.roster.accounts[grounds.account_at[finding.account] - 1];
-    model_of_it.platform = account.platform;
-    model_of_it.handle = account.handle;
-    model_of_it.actor = grounds.roster.pledges[account.pledge].actor;
-  }
-  model_of_it.erased = post == nullptr;
-  if (post != nullptr) {
-    model_of_it.text = post->post.text;
-    model_of_it.url = post->post.url;
-    model_of_it.surface = post->post.surface;
-    model_of_it.claimed_at = post->post.claimed_at;
-    model_of_it.removed = post->removed;
-    model_of_it.commitment = print_hex(sha256(post->salt + std::string(bytes_of(post->digest))));
-  }
-  for (const Review& review : reviewed) {
-    if (review.finding != finding.id) continue;
-    if (review.act == ReviewAct::decide)
-      model_of_it.reviews.push_back({review.reviewer, review.decision, review.reason, review.at});
-    if (review.act == ReviewAct::answer) model_of_it.answer = review.reason;
-  }
-  return model_of_it;
+Result<std::vector<FindingModel>> Daemon::Web::models_of(
+    Result<std::vector<FindingView>> views) const {
+  if (!views) return views.error();
+  std::vector<FindingModel> models;
+  for (const FindingView& view : *views)
+    models.push_back(model_of(view, parts.config.publish_needs));
+  return models;
 }
 
-Result<std::vector<FindingModel>> Daemon::Web::findings() {
-  board();
-  std::set<AccountNumber> concerned;
-  for (const Finding& finding : found) concerned.insert(finding.account);
-  const std::vector<AccountNumber> accounts(concerned.begin(), concerned.end());
-  const Result<std::vector<StoredPost>> posts = parts.store->posts_of(accounts);
-  if (!posts) return posts.error();
-  std::map<std::pair<AccountNumber, std::string_view>, const StoredPost*> by_id;
-  for (const StoredPost& post : *posts)
-    by_id.emplace(std::pair(post.account, std::string_view(post.post.id)), &post);
-  std::vector<FindingModel> models;
-  for (const Finding& finding : found) {
-    const auto post = by_id.find({finding.account, finding.post_id});
-    models.push_back(model_of(finding, post == by_id.end() ? nullptr : post->second));
+Result<std::vector<FindingModel>> Daemon::Web::findings(const FindingsAsk& ask) {
+  return models_of(parts.desk->findings(ask));
+}
+
+Result<FindingModel> Daemon::Web::finding(const std::string& id) {
+  const Result<FindingView> view = parts.desk->finding(id);
+  if (!view) return view.error();
+  return model_of(*view, parts.config.publish_needs);
+}
+
+Result<std::vector<FindingModel>> Daemon::Web::waiting(const std::string& reviewer,
+                                                       const std::string& beyond, int limit) {
+  return models_of(parts.desk->waiting(reviewer, beyond, limit));
+}
+
+std::vector<RoomModel> Daemon::Web::rooms(const PlannedLane& lane) const {
+  std::vector<RoomModel> rows;
+  for (const CredentialConfig& credential : lane.config->credentials)
+    rows.push_back({.label = credential.label});
+  const auto place = parts.lane_at.find(lane.plan.name);
+  if (place == parts.lane_at.end()) return rows;
+  const std::vector<HeadroomSeen>& seen_rooms = parts.poller->headrooms(place->second);
+  if (rows.empty()) rows.emplace_back();
+  for (std::size_t i = 0; i < rows.size() && i < seen_rooms.size(); ++i) {
+    const HeadroomSeen& seen_room = seen_rooms[i];
+    if (seen_room.at == Instant{}) continue;
+    rows[i].used = seen_room.room.used;
+    rows[i].remaining = seen_room.room.remaining;
+    rows[i].resets = seen_room.room.resets_at;
+    rows[i].said = seen_room.at;
   }
-  return models;
+  return rows;
 }
 
 std::vector<LaneModel> Daemon::Web::lanes() {
@@ -134,22 +135,16 @@ std::vector<LaneModel> Daemon::Web::lanes() {
     row.never_sees = print_surfaces(declared.never_sees);
     if (i < hours.size())
       row.requests_last_hour = hours[i].total(now()) * static_cast<std::uint64_t>(lane.plan.cost);
-    for (const CredentialConfig& credential : lane.config->credentials)
-      row.credentials.push_back(credential.label);
-    std::set<AccountNumber> members;
+    row.rooms = rooms(lane);
     for (const std::uint32_t place : lane.accounts) {
       const AccountNumber number = parts.grounds.roster.accounts[place].number;
-      members.insert(number);
+      if (const auto took = parts.board.slowest(number))
+        row.detection_worst = std::max(row.detection_worst.value_or(*took), *took);
+      row.gap_longest = std::max(row.gap_longest, gap_of(model, number));
       if (number >= seen.size()) continue;
       row.seen_now += seen[number].sight.sees ? 1 : 0;
       for (std::size_t k = 0; k < row.outcomes.size(); ++k)
         row.outcomes[k] += seen[number].outcomes[k];
-    }
-    for (const Finding& finding : found) {
-      // One that people must place in time first says nothing of how quick we are.
-      if (!members.contains(finding.account) || finding.needs_review) continue;
-      const Millis took = finding.found_at - finding.appeared.start;
-      row.detection_worst = std::max(row.detection_worst.value_or(took), took);
     }
     rows.push_back(std::move(row));
   }
@@ -159,8 +154,8 @@ std::vector<LaneModel> Daemon::Web::lanes() {
 Result<std::vector<SinkModel>> Daemon::Web::sinks() {
   const Tick tick = parts.world.clock.steady();
   if (sinks_read != tick_never && tick - sinks_read < sinks_every) return sink_rows;
-  const Result<std::vector<Delivery>> deliveries = parts.store->deliveries();
-  if (!deliveries) return deliveries.error();
+  const Result<std::vector<DeliveryCount>> counts = parts.store->delivery_counts();
+  if (!counts) return counts.error();
   std::vector<SinkModel> rows;
   std::map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < parts.config.sinks.size(); ++i) {
@@ -169,17 +164,19 @@ Result<std::vector<SinkModel>> Daemon::Web::sinks() {
     rows.push_back({sink.name, sink.type});
     if (i < parts.sinks.size()) rows.back().disabled = parts.sinks[i]->disabled();
   }
-  for (const Delivery& delivery : *deliveries) {
-    const auto place = places.find(delivery.row.sink);
+  for (const DeliveryCount& count : *counts) {
+    const auto place = places.find(count.sink);
     if (place == places.end()) continue;  // a sink of an earlier configuration
     SinkModel& row = rows[place->second];
-    if (delivery.state == DeliveryState::delivered) {
-      ++row.delivered;
-    } else if (delivery.state == DeliveryState::dead) {
-      ++row.dead;
-    } else if (delivery.state == DeliveryState::ready || delivery.state == DeliveryState::leased) {
-      ++row.waiting;
-      row.oldest = std::min(row.oldest.value_or(delivery.created_at), delivery.created_at);
+    if (count.state == DeliveryState::delivered) {
+      row.delivered = count.count;
+    } else if (count.state == DeliveryState::dead) {
+      row.dead = count.count;
+    } else if (count.state == DeliveryState::withheld) {
+      row.withheld = count.count;
+    } else {
+      row.waiting += count.count;
+      row.oldest = std::min(row.oldest.value_or(count.oldest), count.oldest);
     }
   }
   sink_rows = rows;

@@ -27,26 +27,11 @@ Result<AccountState> state_of(Store& store, AccountNumber account) {
 
 void take_one(InboxParts& parts, const std::string& path) {
   const Result<std::optional<std::string>> text = parts.state.read(path, record_bytes_max);
-  std::string why = text ? "" : text.error().detail;
   if (text && !*text) return;
-  const Result<Observed> observed =
-      text ? parse_observed(**text) : Result<Observed>(Error{Errc::malformed, why});
-  const Account* account =
-      observed ? account_named(parts.roster.accounts, observed->account) : nullptr;
-  if (!observed)
-    why = observed.error().detail;
-  else if (account == nullptr)
-    why = "no account of the roster is called " + observed->account;
-  if (account != nullptr) {
-    const Result<Done> stored = record_observation(parts.store, account->number, *observed,
-                                                   parts.make_salt(), parts.clock.now());
-    if (!stored) throw StoreFailure(stored.error().detail);
-    parts.log.write(LogLevel::info, "observed", "a person's observation is recorded",
-                    {{"account", observed->account}, {"url", observed->url}});
-    parts.on_news();
-  } else {
-    parts.log.write(LogLevel::error, "observation_refused", why + "; moved to inbox-refused",
-                    {{"file", path}});
+  const Result<Done> taken = text ? take_observation(parts, **text) : Result<Done>(text.error());
+  if (!taken) {
+    parts.log.write(LogLevel::error, "observation_refused",
+                    taken.error().detail + "; moved to inbox-refused", {{"file", path}});
     const std::string name = path.substr(path.rfind('/') + 1);
     const std::string target = std::string(refused_folder) + '/' + name;
     if (text && !parts.state.replace(target, **text)) return;
@@ -98,6 +83,23 @@ Result<Done> record_observation(Store& store, AccountNumber account, const Obser
                       "post " + entry.post + ", picture sha256 " + print_hex(observed.digest) +
                           "; " + std::string("one witness, a second is needed")})};
   return store.commit_look(commit);
+}
+
+Result<Done> take_observation(InboxParts& parts, std::string_view record) {
+  if (record.size() > record_bytes_max)
+    return Error{Errc::malformed, "an observation has at most 64 KiB"};
+  const Result<Observed> observed = parse_observed(record);
+  if (!observed) return Error{Errc::malformed, observed.error().detail};
+  const Account* account = account_named(parts.roster.accounts, observed->account);
+  if (account == nullptr)
+    return Error{Errc::gone, "no account of the roster is called " + observed->account};
+  const Result<Done> stored = record_observation(parts.store, account->number, *observed,
+                                                 parts.make_salt(), parts.clock.now());
+  if (!stored) throw StoreFailure(stored.error().detail);
+  parts.log.write(LogLevel::info, "observed", "a person's observation is recorded",
+                  {{"account", observed->account}, {"url", observed->url}});
+  parts.on_news();
+  return Done{};
 }
 
 asio::awaitable<void> read_inbox(InboxParts parts) {

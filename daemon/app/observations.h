@@ -42,6 +42,10 @@ struct InboxParts {
   std::function<void()> on_news;
 };
 
+// Stores one, as print_observed has it. `malformed`: no such record; `gone`: an account
+// that is not on the roster. What the store refuses is thrown.
+Result<Done> take_observation(InboxParts& parts, std::string_view record);
+
 // Once a second until cancelled. What cannot be recorded is moved aside and said
 // once; nothing in the inbox is lost.
 boost::asio::awaitable<void> read_inbox(InboxParts parts);

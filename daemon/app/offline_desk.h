@@ -1,35 +1,53 @@
-// The store and who asks, for commands while no daemon runs. Lists open the store
-// read-only and work beside a daemon too.
+// The store at rest, for commands while no daemon runs. What only reads opens it
+// read-only and works beside a daemon too.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "daemon/app/review_desk.h"
+#include "daemon/app/people.h"
 #include "daemon/app/setup.h"
 
 namespace pw {
 
-struct DeskOptions {
-  std::string config;
-  std::string token_file{};  // of a reviewer; empty: who runs this, by uid
+class OfflineDesk final : public People {
+ public:
+  // `refused` and `transient` as open_sqlite says: writing takes the store's lock,
+  // which a running daemon has.
+  static Result<std::unique_ptr<OfflineDesk>> open(Setup setup, OpenMode mode, Instant now);
+
+  int publish_needs() const { return setup_.config.publish_needs; }
+
+  Instant now() const override { return now_; }
+  Result<std::vector<FindingView>> findings(const FindingsAsk& ask) override;
+  Result<FindingView> finding(const std::string& id) override;
+  Result<ReviewOutcome> review(const ReviewRequest& request) override;
+  Result<std::vector<Delivery>> deliveries(const DeliveriesAsk& ask) override;
+  Result<std::vector<AttemptRecord>> attempts_of(const Delivery& delivery) override;
+  Result<Done> resend(const std::string& sink, const std::string& id,
+                      const std::string& who) override;
+  Result<std::vector<Silence>> silences() override;
+  Result<Silence> add_silence(const SilenceRequest& request) override;
+  Result<Silence> end_silence(const std::string& id, const std::string& who) override;
+  Result<Done> command_campaign(const std::string& event, const std::string& who,
+                                const std::string& why) override;
+  // From the log, read from its first entry.
+  Result<CampaignRun> campaign_run() override;
+
+ private:
+  OfflineDesk(Setup setup, std::unique_ptr<Store> store, Instant now);
+  // Read-only nobody is enrolled: whose number is whose then stands in the log.
+  void number_accounts();
+  Result<SilenceDesk*> silence_desk();
+
+  Setup setup_;
+  Grounds grounds_;
+  std::unique_ptr<Store> store_;
+  ReviewDesk reviews_;
+  std::optional<SilenceDesk> silences_;
+  bool numbered_ = false;
+  Instant now_;
 };
-
-struct OfflineDesk {
-  Setup setup;
-  Grounds grounds;
-  std::unique_ptr<Store> store;
-  std::string who{};  // a reviewer's name; empty in lists
-  Instant now{};
-};
-
-// Nothing after printing why; `code` is the exit code then. Writing takes the
-// store's lock: a running daemon has it, and then its pages and its socket are
-// where people decide.
-std::unique_ptr<OfflineDesk> open_desk(const DeskOptions& options, OpenMode mode, int& code);
-
-// Prints the error; the exit code that fits it.
-int complain(const Error& error);
 
 }  // namespace pw

@@ -37,8 +37,11 @@ CLI::App* group_of(CLI::App& app, const char* name, const char* about) {
 
 void add_review(CLI::App& app, Command& chosen) {
   CLI::App* review = group_of(app, "review", "What people decide on findings");
-  add(*review, "list", "Findings and every reviewer's word", chosen,
-      std::make_shared<ReviewCommand>(), list_reviews);
+  auto listed = std::make_shared<ReviewCommand>();
+  CLI::App* list =
+      add(*review, "list", "Findings and every reviewer's word", chosen, listed, list_reviews);
+  list->add_option("--state", listed->state, "Only open, confirmed, excused or dismissed ones");
+  add_token(list, *listed);
   const auto decide = [&](const char* name, const char* about, const char* decision, bool owes) {
     auto options = std::make_shared<ReviewCommand>();
     options->decision = decision;
@@ -58,8 +61,10 @@ void add_review(CLI::App& app, Command& chosen) {
 void add_outbox(CLI::App& app, Command& chosen) {
   CLI::App* outbox = group_of(app, "outbox", "What was told to whom");
   auto list = std::make_shared<OutboxCommand>();
-  add(*outbox, "list", "Every delivery with its attempts", chosen, list, list_outbox)
-      ->add_flag("--dead", list->dead, "Only what was given up");
+  CLI::App* all =
+      add(*outbox, "list", "Every delivery with its attempts", chosen, list, list_outbox);
+  all->add_flag("--dead", list->dead, "Only what was given up");
+  add_token(all, *list);
   auto again = std::make_shared<OutboxCommand>();
   CLI::App* resend =
       add(*outbox, "resend", "Send what was given up again", chosen, again, resend_delivery);
@@ -70,8 +75,9 @@ void add_outbox(CLI::App& app, Command& chosen) {
 
 void add_silence(CLI::App& app, Command& chosen) {
   CLI::App* silence = group_of(app, "silence", "Findings that are known of and not sent");
-  add(*silence, "list", "All silences, also past ones", chosen, std::make_shared<SilenceCommand>(),
-      list_silences);
+  auto all = std::make_shared<SilenceCommand>();
+  add_token(add(*silence, "list", "All silences, also past ones", chosen, all, list_silences),
+            *all);
   auto made = std::make_shared<SilenceCommand>();
   CLI::App* command =
       add(*silence, "add", "Keep alerts back for a while", chosen, made, change_silence);
@@ -85,12 +91,32 @@ void add_silence(CLI::App& app, Command& chosen) {
   add_token(end, *over);
 }
 
+void add_campaign(CLI::App& app, Command& chosen) {
+  CLI::App* campaign = group_of(app, "campaign", "Whether alerts are sent; looking goes on");
+  auto shown = std::make_shared<CampaignCommand>();
+  add_token(add(*campaign, "show", "Whether alerts are sent, since when and why", chosen, shown,
+                command_campaign),
+            *shown);
+  const auto change = [&](const char* event, const char* about) {
+    auto options = std::make_shared<CampaignCommand>();
+    options->event = event;
+    CLI::App* command = add(*campaign, event, about, chosen, options, command_campaign);
+    command->add_option("--reason", options->reason, "Why; stands in the log and the report")
+        ->required();
+    add_token(command, *options);
+  };
+  change("pause", "Send no alerts until it is resumed");
+  change("resume", "Send alerts of what is found from now on");
+  change("end", "Send no alerts any more, for good");
+}
+
 }  // namespace
 
 void add_people_commands(CLI::App& app, std::function<int()>& chosen) {
   add_review(app, chosen);
   add_outbox(app, chosen);
   add_silence(app, chosen);
+  add_campaign(app, chosen);
 }
 
 }  // namespace pw

@@ -1,4 +1,4 @@
-// The command line of what people decide: review, outbox, silence.
+// The command line of what people decide: review, outbox, silence, campaign.
 #pragma once
 
 #include <functional>

@@ -9,6 +9,7 @@ struct ReviewCommand {
   std::string config;
   std::string finding{};
   std::string decision{};  // "confirmed", "excused", "dismissed", "open", or "note"
+  std::string state{};     // of those that are listed; empty: all
   std::string reason{};
   std::string token_file{};
   bool json = false;
@@ -38,5 +39,14 @@ struct SilenceCommand {
 };
 int list_silences(const SilenceCommand& options);
 int change_silence(const SilenceCommand& options);
+
+struct CampaignCommand {
+  std::string config;
+  std::string event{};  // "pause", "resume" or "end"; empty: only show
+  std::string reason{};
+  std::string token_file{};
+  bool json = false;
+};
+int command_campaign(const CampaignCommand& options);
 
 }  // namespace pw

@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include "daemon/app/campaign_run.h"
 #include "daemon/core/hash.h"
 #include "daemon/core/pledge.h"
+#include "daemon/ledger/campaign_run.h"
 #include "daemon/poll/agenda.h"
 #include "daemon/poll/observe.h"
 #include "daemon/store/store.h"

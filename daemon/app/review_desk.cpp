@@ -1,7 +1,6 @@
 #include "daemon/app/review_desk.h"
 
 #include <algorithm>
-#include <map>
 
 #include "daemon/app/sinks.h"
 #include "daemon/ledger/entry.h"
@@ -40,12 +39,10 @@ std::string leaf_of(const Review& review, FindingState state) {
 }
 
 Result<Finding> finding_of(Store& store, const std::string& id) {
-  const Result<std::vector<Finding>> findings = store.findings();
-  if (!findings) return findings.error();
-  const auto it = std::find_if(findings->begin(), findings->end(),
-                               [&](const Finding& finding) { return finding.id == id; });
-  if (it == findings->end()) return Error{Errc::gone, "no finding " + id.substr(0, 40)};
-  return *it;
+  Result<std::optional<Finding>> finding = store.finding(id);
+  if (!finding) return finding.error();
+  if (!*finding) return Error{Errc::gone, "no finding " + id.substr(0, 40)};
+  return **std::move(finding);
 }
 
 // Which deliveries of a reversed finding are taken back, and which sinks are told.
@@ -71,7 +68,7 @@ void withdraw(const std::vector<Delivery>& told, const std::vector<SinkRoute>& r
 
 Result<ReviewOutcome> ReviewDesk::take(const ReviewRequest& request, Instant now) {
   const Reviewer* person = find_by_name(config_.reviewers, request.reviewer);
-  if (person == nullptr || person->role < ReviewerRole::reviewer)
+  if (person == nullptr || person->role < Role::reviewer)
     return Error{Errc::refused, "this name may not decide"};
   if (!request.assignee.empty() && find_by_name(config_.reviewers, request.assignee) == nullptr)
     return Error{Errc::malformed, "it can be assigned to a configured reviewer only"};
@@ -149,12 +146,9 @@ Result<Done> ReviewDesk::follow(const Finding& finding, const ReviewStep& step,
 }
 
 Result<StoredPost> ReviewDesk::post_of(const Finding& finding) {
-  Result<std::vector<StoredPost>> posts = store_.posts_of({&finding.account, 1});
-  if (!posts) return posts.error();
-  const auto it = std::find_if(posts->begin(), posts->end(), [&](const StoredPost& post) {
-    return post.post.id == finding.post_id;
-  });
-  if (it != posts->end()) return std::move(*it);
+  Result<std::optional<StoredPost>> post = store_.post(finding.account, finding.post_id);
+  if (!post) return post.error();
+  if (*post) return **std::move(post);
   StoredPost erased;
   erased.account = finding.account;
   erased.post.id = finding.post_id;
@@ -178,41 +172,52 @@ const Account* ReviewDesk::account_of(const Finding& finding) const {
   return &grounds_.roster.accounts[at[finding.account] - 1];
 }
 
-Result<std::vector<FindingView>> ReviewDesk::findings() {
-  Result<std::vector<Finding>> findings = store_.findings();
-  if (!findings) return findings.error();
-  const Result<std::vector<Review>> reviews = store_.reviews();
-  if (!reviews) return reviews.error();
-  std::map<std::string_view, std::vector<Review>> by_finding;
-  for (const Review& review : *reviews) by_finding[review.finding].push_back(review);
-  std::map<AccountNumber, std::map<std::string, StoredPost>> posts;
-  for (const Finding& finding : *findings) {
-    if (posts.contains(finding.account)) continue;
-    Result<std::vector<StoredPost>> known = store_.posts_of({&finding.account, 1});
-    if (!known) return known.error();
-    auto& by_id = posts[finding.account];
-    for (StoredPost& post : *known) by_id.emplace(post.post.id, std::move(post));
+Result<FindingView> ReviewDesk::view_of(Finding finding) {
+  FindingView view;
+  if (const Account* account = account_of(finding)) {
+    view.account = *account;
+    view.actor = grounds_.roster.pledges[account->pledge].actor;
   }
+  Result<std::optional<StoredPost>> post = store_.post(finding.account, finding.post_id);
+  if (!post) return post.error();
+  view.erased = !*post;
+  if (view.erased) {
+    view.post.post.id = finding.post_id;
+  } else {
+    view.post = **std::move(post);
+  }
+  Result<std::vector<Review>> history = store_.reviews_of(finding.id);
+  if (!history) return history.error();
+  view.history = *std::move(history);
+  view.standing = standing_of(view.history, config_.publish_needs);
+  view.finding = std::move(finding);
+  return view;
+}
+
+Result<std::vector<FindingView>> ReviewDesk::views_of(Result<std::vector<Finding>> findings) {
+  if (!findings) return findings.error();
   std::vector<FindingView> views;
   for (Finding& finding : *findings) {
-    FindingView& view = views.emplace_back();
-    if (const Account* account = account_of(finding)) {
-      view.account = *account;
-      view.actor = grounds_.roster.pledges[account->pledge].actor;
-    }
-    const auto& by_id = posts[finding.account];
-    const auto post = by_id.find(finding.post_id);
-    view.erased = post == by_id.end();
-    if (view.erased) {
-      view.post.post.id = finding.post_id;
-    } else {
-      view.post = post->second;
-    }
-    view.history = by_finding[finding.id];
-    view.standing = standing_of(view.history, config_.publish_needs);
-    view.finding = std::move(finding);
+    Result<FindingView> view = view_of(std::move(finding));
+    if (!view) return view.error();
+    views.push_back(*std::move(view));
   }
   return views;
+}
+
+Result<std::vector<FindingView>> ReviewDesk::findings(const FindingsAsk& ask) {
+  return views_of(store_.findings(ask));
+}
+
+Result<std::vector<FindingView>> ReviewDesk::waiting(const std::string& reviewer,
+                                                     const std::string& beyond, int limit) {
+  return views_of(store_.waiting_findings(reviewer, beyond, limit));
+}
+
+Result<FindingView> ReviewDesk::finding(const std::string& id) {
+  Result<Finding> finding = finding_of(store_, id);
+  if (!finding) return finding.error();
+  return view_of(*std::move(finding));
 }
 
 }  // namespace pw

@@ -52,9 +52,18 @@ class ReviewDesk {
   // What the amnesty rule says of a finding whose post went in time.
   Result<ReviewOutcome> excuse_by_rule(const std::string& finding, std::string reason, Instant now);
 
-  Result<std::vector<FindingView>> findings();
+  // In time proportional to what is asked for.
+  Result<std::vector<FindingView>> findings(const FindingsAsk& ask);
+  // Open ones that alert, oldest first; of a reviewer's name: those that lack that
+  // one's word.
+  Result<std::vector<FindingView>> waiting(const std::string& reviewer, const std::string& beyond,
+                                           int limit);
+  // `gone`: no such finding.
+  Result<FindingView> finding(const std::string& id);
 
  private:
+  Result<std::vector<FindingView>> views_of(Result<std::vector<Finding>> findings);
+  Result<FindingView> view_of(Finding finding);
   Result<ReviewOutcome> record(const Finding& finding, Review review);
   Result<Done> follow(const Finding& finding, const ReviewStep& step, ReviewCommit& commit,
                       ReviewOutcome& outcome);

@@ -22,12 +22,15 @@ const Reviewer* first(std::span<const Reviewer> people, Fits fits) {
 }  // namespace
 
 const Reviewer* find_by_token(std::span<const Reviewer> people, std::string_view token) {
-  const Digest digest = sha256(token);
+  return token.empty() ? nullptr : find_by_digest(people, sha256(token));
+}
+
+const Reviewer* find_by_digest(std::span<const Reviewer> people, const Digest& token) {
   const Reviewer* found = nullptr;
   for (const Reviewer& person : people) {
-    if (person.token && same(*person.token, digest)) found = &person;
+    if (person.token && same(*person.token, token)) found = &person;
   }
-  return token.empty() ? nullptr : found;
+  return found;
 }
 
 const Reviewer* find_by_uid(std::span<const Reviewer> people, std::uint32_t uid) {
@@ -36,6 +39,11 @@ const Reviewer* find_by_uid(std::span<const Reviewer> people, std::uint32_t uid)
 
 const Reviewer* find_by_name(std::span<const Reviewer> people, std::string_view name) {
   return first(people, [&](const Reviewer& person) { return person.name == name; });
+}
+
+Reviewer local_person(std::span<const Reviewer> people, std::uint32_t uid) {
+  if (const Reviewer* person = find_by_uid(people, uid)) return *person;
+  return {"uid " + std::to_string(uid), {}, uid, Role::operator_};
 }
 
 std::optional<ReviewAct> parse_review_act(std::string_view name) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/core/result.h"
 #include "daemon/ledger/entry.h"
 
 namespace pw {
@@ -24,9 +25,16 @@ struct CampaignRun {
 };
 
 // From the log's entries in order; other events change nothing.
-void note_run(CampaignRun& run, const RunEntry& entry);
+// Whether it did.
+bool note_run(CampaignRun& run, const RunEntry& entry);
 
 // Nothing when `event` ("pause", "resume", "end") makes no sense in this state.
 std::optional<RunState> after_command(RunState state, std::string_view event);
+
+// The log's entry of a command. `malformed`: no reason, or one that is no text of at
+// most run_reason_bytes_max; `refused`: not from where it stands.
+inline constexpr std::size_t run_reason_bytes_max = 4'000;
+Result<RunEntry> run_command(const CampaignRun& run, const std::string& event,
+                             const std::string& who, const std::string& why, Instant now);
 
 }  // namespace pw

@@ -111,7 +111,10 @@ void Judge::note_actors(const Terms& terms, Instant at) {
   }
 }
 
-void Judge::take(std::uint64_t, const RunEntry& entry) { note_time(entry.at); }
+void Judge::take(std::uint64_t, const RunEntry& entry) {
+  note_time(entry.at);
+  if (note_run(run_, entry)) runs_.push_back(run_);
+}
 
 void Judge::take(std::uint64_t leaf, const PinEntry& entry) {
   note_time(entry.at);
@@ -199,6 +202,7 @@ Judgement Judge::judge(Instant now) const {
   judgement.software = campaign_ ? campaign_->software : "";
   judgement.as_of = now;
   judgement.amendments = amendments_;
+  judgement.runs = runs_;
   judgement.not_understood = not_understood_;
   judgement.remarks = remarks_;
   judgement.clock_doubt = clocks_.doubt();

@@ -88,6 +88,8 @@ class Judge {
   PostBook posts_;
   ClockDoubt clocks_;
   std::vector<Amendment> amendments_;
+  CampaignRun run_;
+  std::vector<CampaignRun> runs_;
   std::vector<Remark> not_understood_;
   std::vector<Remark> remarks_;
   std::set<AccountNumber> strangers_;  // looked at and in no terms; each remarked once

@@ -12,6 +12,7 @@
 #include "daemon/core/finding.h"
 #include "daemon/core/pledge.h"
 #include "daemon/core/verdict.h"
+#include "daemon/ledger/campaign_run.h"
 #include "daemon/ledger/coverage.h"
 #include "daemon/ledger/terms.h"
 
@@ -135,6 +136,7 @@ struct Judgement {
   std::vector<AccountVerdict> accounts;  // by account number, then window
   std::vector<ActorVerdict> actors;      // in the roster's order, later ones behind
   std::vector<Amendment> amendments;
+  std::vector<CampaignRun> runs;       // when alerts were paused, resumed, ended; oldest first
   std::vector<Remark> not_understood;  // each makes every verdict unproven
   std::vector<Remark> remarks;
   Millis clock_doubt{0};

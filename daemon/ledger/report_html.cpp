@@ -113,6 +113,21 @@ std::string print_amendments(const Judgement& j) {
   return html + "</tbody>\n</table></div>\n";
 }
 
+// Only where somebody did.
+std::string print_runs(const Judgement& j) {
+  if (j.runs.empty()) return {};
+  std::string html =
+      "<h2>When alerts were stopped</h2>\n<p>Looking went on, and every finding is below; only "
+      "messages were kept back.</p>\n<div class=\"scroll\"><table>\n<thead><tr><th "
+      "scope=\"col\">Since</th><th scope=\"col\">Alerts</th><th scope=\"col\">By whom, and "
+      "why</th></tr></thead>\n<tbody>\n";
+  for (const CampaignRun& run : j.runs) {
+    html += "<tr><td>" + print_utc(run.since) + "</td><td>" + std::string(name_of(run.state)) +
+            "</td><td>" + html_name(run.detail, 1000) + "</td></tr>\n";
+  }
+  return html + "</tbody>\n</table></div>\n";
+}
+
 // Which file tells of each actor: the report's own (empty) or a page beside it.
 using PageOf = std::vector<std::string>;
 
@@ -241,7 +256,7 @@ std::vector<ReportPage> print_pages(const ReportInput& input, std::size_t per_pa
     }
   }
   pages[0].html = print_head(input) + print_counts(j) + print_limits() + print_amendments(j) +
-                  print_overview(j, page_of) + pledges + print_deliveries(input) +
+                  print_runs(j) + print_overview(j, page_of) + pledges + print_deliveries(input) +
                   print_runs(input) + print_how_to_verify(input) + end;
   return pages;
 }

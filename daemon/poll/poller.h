@@ -85,6 +85,10 @@ class Poller {
   // No account has anything left to be looked at for.
   bool finished() const { return active_ == 0; }
   const Watch* find(AccountNumber account) const;
+  // One per budget, as the platform last said in its answers; empty where it never did.
+  const std::vector<HeadroomSeen>& headrooms(std::uint32_t lane) const {
+    return lanes_[lane].rooms;
+  }
 
  private:
   struct Slot {
@@ -122,6 +126,7 @@ class Poller {
   boost::asio::awaitable<void> pay(const Turn& turn);
   boost::asio::awaitable<Result<Done>> ask(const Turn& turn, HttpRequest request,
                                            Exchange& exchange);
+  void note_headroom(const Turn& turn, const HttpResponse& response);
   static std::optional<Trouble> unless_known(const Slot& slot, Trouble trouble);
   bool wants_home(const Slot& slot, Purpose purpose) const;
   boost::asio::awaitable<HomeAnswer> ask_home(const Turn& turn, const Account& account,

@@ -84,7 +84,21 @@ asio::awaitable<Result<Done>> Poller::ask(const Turn& turn, HttpRequest request,
   bind_allowance(lanes_[turn.lane], exchange.request);
   exchange.response.status = 0;
   Result<Done> fetched = co_await parts_.fetcher.fetch(exchange.request, exchange.response);
+  if (fetched) note_headroom(turn, exchange.response);
   co_return fetched;
+}
+
+// Once a second is enough for people; an answer's headers are not read again for it.
+void Poller::note_headroom(const Turn& turn, const HttpResponse& response) {
+  constexpr Millis glance = std::chrono::seconds(1);
+  Lane& lane = lanes_[turn.lane];
+  if (turn.meter >= lane.rooms.size()) lane.rooms.resize(turn.meter + 1);
+  HeadroomSeen& seen = lane.rooms[turn.meter];
+  const Tick now = clock().steady();
+  if (seen.read != tick_never && now - seen.read < glance) return;
+  seen.read = now;
+  const Headroom room = lane.connector->headroom(response);
+  if (room.used || room.remaining || room.resets_at) seen = {room, response.received, now};
 }
 
 // A list with nothing in it looks the same whether nothing stands or the account

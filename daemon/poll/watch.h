@@ -36,12 +36,20 @@ struct HeardNews {
 };
 
 // One connector as a campaign uses it: what its accounts share.
+// What an answer's headers said of a budget, and when it was read.
+struct HeadroomSeen {
+  Headroom room;
+  Instant at{};
+  Tick read = tick_never;
+};
+
 struct Lane {
   std::string name;                      // "instagram", "mastodon at m.example"
   const Connector* connector = nullptr;  // not owned
   Allowance allowance;
   std::vector<Credential> credentials;  // one per meter of the schedule's lane, or none
   std::vector<int> strikes;             // refusals in a row, per meter
+  std::vector<HeadroomSeen> rooms;      // what the platform last said, per meter
   Millis interval{0};
   int pages_max = 5;
   Millis batch_every{0};         // between two rounds of cheap checks; 0: none

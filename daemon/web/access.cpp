@@ -30,12 +30,6 @@ std::string cookie_attributes(bool secure) {
 
 }  // namespace
 
-std::optional<Role> parse_role(std::string_view name) {
-  const auto it = std::find(role_names.begin(), role_names.end(), name);
-  if (it == role_names.end()) return std::nullopt;
-  return static_cast<Role>(it - role_names.begin());
-}
-
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   unsigned char difference = 0;
@@ -44,29 +38,20 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
-const WebUser* find_user(const std::vector<WebUser>& users, std::string_view token) {
-  const Digest digest = sha256(token);
-  const WebUser* found = nullptr;
-  for (const WebUser& user : users) {
-    if (equal_in_constant_time(bytes_of(user.token), bytes_of(digest))) found = &user;
-  }
-  return found;
-}
-
-void WebSessions::add(std::string_view secret, std::string user, Instant now) {
+void WebSessions::add(std::string_view secret, const Digest& token, Instant now) {
   std::erase_if(sessions_, [&](const Session& session) { return session.until <= now; });
   if (sessions_.size() >= sessions_max) sessions_.erase(sessions_.begin());
-  sessions_.push_back({sha256(secret), std::move(user), now + session_length});
+  sessions_.push_back({sha256(secret), token, now + session_length});
 }
 
-std::string WebSessions::find(std::string_view secret, Instant now) const {
+std::optional<Digest> WebSessions::find(std::string_view secret, Instant now) const {
   const Digest digest = sha256(secret);
-  std::string user;
+  std::optional<Digest> token;
   for (const Session& session : sessions_) {
     const bool same = equal_in_constant_time(bytes_of(session.secret), bytes_of(digest));
-    if (same && now < session.until) user = session.user;
+    if (same && now < session.until) token = session.token;
   }
-  return user;
+  return token;
 }
 
 void WebSessions::remove(std::string_view secret) {

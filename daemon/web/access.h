@@ -9,27 +9,11 @@
 #include <vector>
 
 #include "daemon/core/hash.h"
+#include "daemon/core/reviewer.h"
 #include "daemon/core/time.h"
 #include "daemon/web/message.h"
 
 namespace pw {
-
-// Each may do what the ones before it may.
-//   everybody  counts without names, the log's checkpoints
-//   reader     everything that can be seen
-//   reviewer   ... and decide on findings
-//   operator   ... and everything else
-enum class Role : std::uint8_t { everybody, reader, reviewer, operator_ };
-inline constexpr std::array<std::string_view, 4> role_names = {"public", "reader", "reviewer",
-                                                               "operator"};
-constexpr std::string_view name_of(Role role) { return role_names[static_cast<std::size_t>(role)]; }
-std::optional<Role> parse_role(std::string_view name);
-
-struct WebUser {
-  std::string name;
-  Role role = Role::reader;
-  Digest token{};  // sha256 of the token
-};
 
 // How somebody showed who they are. Only a cookie is sent without being asked
 // for, so only there a form must carry a token against forgery.
@@ -42,25 +26,23 @@ struct Caller {
   std::string session{};  // the cookie's value
 };
 
-// The user whose token this is; every digest is compared, each in constant time.
-const WebUser* find_user(const std::vector<WebUser>& users, std::string_view token);
-
 // Signed-in browsers, in memory: a restart asks everybody to sign in again. The
-// oldest make way when there are more than sessions_max.
+// oldest make way when there are more than sessions_max. A session is worth as much
+// as the token that opened it: when that is nobody's any more, so is the session.
 inline constexpr std::size_t sessions_max = 1000;
 inline constexpr Millis session_length = std::chrono::hours(18);
 class WebSessions {
  public:
-  void add(std::string_view secret, std::string user, Instant now);
-  // The name of the user who holds it; empty when nobody does any more.
-  std::string find(std::string_view secret, Instant now) const;
+  void add(std::string_view secret, const Digest& token, Instant now);
+  // The digest of the token that opened it; nothing when nobody holds it any more.
+  std::optional<Digest> find(std::string_view secret, Instant now) const;
   void remove(std::string_view secret);
   std::size_t size() const { return sessions_.size(); }
 
  private:
   struct Session {
     Digest secret{};
-    std::string user;
+    Digest token{};
     Instant until{};
   };
   std::vector<Session> sessions_;  // oldest first

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "daemon/core/result.h"
+#include "daemon/core/review.h"
+#include "daemon/store/store.h"
 #include "daemon/web/access.h"
 #include "daemon/web/model.h"
 
@@ -17,9 +19,11 @@ namespace pw {
 
 struct ReviewAsk {
   std::string finding{};
-  FindingState decision = FindingState::open;
-  std::string reason{};
+  FindingState decision = FindingState::open;  // of `decide`
+  std::string reason{};                        // of it, or the note's or answer's text
   std::string reviewer{};
+  ReviewAct act = ReviewAct::decide;
+  std::string assignee{};  // of `assign`
 };
 
 // `error`: `gone` no such finding, `refused` not this person or not now,
@@ -28,16 +32,18 @@ struct ReviewDone {
   FindingState state = FindingState::open;  // the finding's, after it
 };
 
-// An action beyond reviews, for the command line: /api/v1/<name>/...
+// An action beyond decisions: /api/v1/<name>/...
 struct ActionAsk {
   std::string method{};
-  std::vector<std::string> path{};  // behind /api/v1/
-  std::string body{};               // JSON, or empty
+  std::vector<std::string> path{};  // behind /api/v1/; never empty
+  std::vector<std::pair<std::string, std::string>> query{};
+  std::string body{};  // JSON, or empty
   Caller caller{};
 };
 struct ActionDone {
   int status = 404;
-  std::string json{};  // empty with 404: nothing goes by that name
+  std::string json{};  // empty where it was refused
+  std::string why{};   // ... with the reason; with 404 and none: nothing goes by that name
 };
 
 class Backend {
@@ -52,8 +58,14 @@ class Backend {
   virtual const BoardModel& board() = 0;
   // `gone`: no such account was ever watched.
   virtual Result<AccountModel> account(AccountNumber number) = 0;
-  // Newest first.
-  virtual Result<std::vector<FindingModel>> findings() = 0;
+  virtual Result<std::vector<FindingModel>> findings(const FindingsAsk& ask) = 0;
+  virtual Result<std::uint64_t> finding_count(const FindingsAsk& ask) = 0;
+  // `gone`: no such finding.
+  virtual Result<FindingModel> finding(const std::string& id) = 0;
+  // Those that await review, oldest first; with a name, those that lack that one's
+  // word. `beyond` is the last that the caller has, or empty.
+  virtual Result<std::vector<FindingModel>> waiting(const std::string& reviewer,
+                                                    const std::string& beyond, int limit) = 0;
   virtual Result<HealthModel> health() = 0;
   // A file of the compliance log by its path below the log's folder; the caller
   // has checked that the path is one of those that it has.
@@ -62,7 +74,11 @@ class Backend {
   virtual Result<ReviewDone> review(const ReviewAsk& ask) = 0;
   virtual ActionDone act(const ActionAsk& ask) = 0;
 
-  virtual const std::vector<WebUser>& users() = 0;
+  // Who may come in with a token or by uid; may differ from one call to the next,
+  // and then every stream ends, so that each browser shows again who it is.
+  virtual const std::vector<Reviewer>& reviewers() = 0;
+  // Grows when they differ.
+  virtual std::uint64_t reviewers_revision() = 0;
 };
 
 }  // namespace pw

@@ -127,8 +127,18 @@ std::vector<BigCount> big_counts(const BoardModel& board) {
   return counts;
 }
 
+// Of alerts that people stopped; empty while they are sent.
+std::string stopped_words(const Judgement& judgement) {
+  if (judgement.runs.empty() || judgement.runs.back().state == RunState::running) return {};
+  const CampaignRun& run = judgement.runs.back();
+  return "Alerts are " + std::string(name_of(run.state)) + " since " + print_rfc3339(run.since) +
+         " (" + run.detail + "); looking goes on.";
+}
+
 std::vector<std::string> blindness_of(const BoardModel& board, std::span<const LastSight> sights) {
   std::vector<std::string> words;
+  if (const std::string stopped = stopped_words(board.judgement); !stopped.empty())
+    words.push_back(stopped);
   if (!board.judgement.not_understood.empty())
     words.push_back("The log holds entries that are not understood: no verdict can rest on it.");
   std::map<std::string, std::array<int, outcome_names.size() + 1>> blind;

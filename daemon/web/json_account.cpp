@@ -18,6 +18,16 @@ Json words_json(const std::vector<ReviewNote>& notes) {
   return list;
 }
 
+Json notes_json(const std::vector<ReviewNote>& notes) {
+  Json list = Json::array();
+  for (const ReviewNote& note : notes) {
+    list.push_back({{"reviewer", json_name(note.reviewer)},
+                    {"text", json_text(note.reason)},
+                    {"at", print_rfc3339(note.at)}});
+  }
+  return list;
+}
+
 Json finding_of(const FindingModel& f) {
   const ReviewStanding standing = standing_of(f);
   return {{"id", json_name(f.finding.id)},
@@ -45,7 +55,9 @@ Json finding_of(const FindingModel& f) {
            {{"needs", f.needs},
             {"confirming", standing.confirming},
             {"disagree", standing.disagree},
-            {"words", words_json(standing.words)}}},
+            {"words", words_json(standing.words)},
+            {"notes", notes_json(f.notes)},
+            {"assignee", json_name(f.assignee)}}},
           {"answer", json_text(f.answer)}};
 }
 
@@ -102,21 +114,13 @@ std::string account_json(const AccountModel& account, Instant now) {
                {"findings", std::move(findings)}});
 }
 
-std::string findings_json(const std::vector<FindingModel>& findings, const PageOf& page) {
-  std::size_t start = 0;
-  if (!page.after.empty()) {
-    const auto it = std::find_if(findings.begin(), findings.end(),
-                                 [&](const FindingModel& f) { return f.finding.id == page.after; });
-    start = it == findings.end() ? findings.size()
-                                 : static_cast<std::size_t>(it - findings.begin()) + 1;
-  }
-  const std::size_t end = std::min(findings.size(), start + page.limit);
+std::string findings_json(const FindingsPage& page) {
   Json items = Json::array();
-  for (std::size_t i = start; i < end; ++i) items.push_back(finding_of(findings[i]));
-  const bool more = end < findings.size() && end > start;
+  for (const FindingModel& finding : page.items) items.push_back(finding_of(finding));
+  const bool more = page.more && !page.items.empty();
   return dump({{"items", std::move(items)},
-               {"total", findings.size()},
-               {"next", more ? Json(findings[end - 1].finding.id) : Json()}});
+               {"total", page.total},
+               {"next", more ? Json(page.items.back().finding.id) : Json()}});
 }
 
 std::string finding_json(const FindingModel& finding) { return dump(finding_of(finding)); }

@@ -65,6 +65,8 @@ Json board_of(const BoardModel& board, Instant now, Role role) {
   json["revision"] = board.revision;
   json["roster"] = board.roster;
   json["findings_open"] = board.findings_open;
+  const auto& runs = board.judgement.runs;
+  json["alerts"] = name_of(runs.empty() ? RunState::running : runs.back().state);
   Json& states = json["states"] = Json::object();
   for (std::size_t i = 0; i < cell_state_names.size(); ++i)
     states[std::string(cell_state_names[i])] = board.by_state[i];

@@ -34,13 +34,17 @@ std::string accounts_json(const BoardModel& board, const std::vector<std::size_t
                           const PageOf& page);
 std::string account_json(const AccountModel& account, Instant now);
 std::string verdicts_json(const BoardModel& board, const PageOf& page);
-std::string findings_json(const std::vector<FindingModel>& findings, const PageOf& page);
+std::string findings_json(const FindingsPage& page);
 std::string finding_json(const FindingModel& finding);
 std::string reviews_json(const FindingModel& finding);
 std::string review_done_json(const std::string& finding, const ReviewDone& done);
 std::string health_json(const HealthModel& health, const BoardModel& board);
 std::string sinks_json(const HealthModel& health);
 std::string connectors_json(const HealthModel& health);
+// What a POST of a review says; what is wrong with it, or empty.
+std::string read_review_ask(std::string_view body, ReviewAsk& ask);
+// The HTTP status that fits: 404 gone, 409 refused, 422 malformed, 503 the world's.
+int status_of(const Error& error);
 std::string me_json(const Caller& caller);
 // RFC 9457.
 std::string problem_json(int status, std::string_view detail);

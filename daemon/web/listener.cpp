@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -140,15 +142,33 @@ Result<Listener> listen_on_fd(const asio::any_io_executor& executor, int fd) {
 
 Result<std::unique_ptr<asio::ssl::context>> tls_context(const std::string& cert_file,
                                                         const std::string& key_file) {
+  for (const std::string& file : {cert_file, key_file}) {
+    if (access(file.c_str(), R_OK) != 0)
+      return Error{Errc::malformed, "tls: " + file + ": " + std::strerror(errno)};
+  }
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
   error_code error;
+  // Without one OpenSSL would ask on the terminal, and the daemon wait for ever.
+  context->set_password_callback(
+      [](std::size_t, asio::ssl::context::password_purpose) { return std::string(); }, error);
   context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
                            asio::ssl::context::no_tlsv1_1,
                        error);
   if (!error) context->use_certificate_chain_file(cert_file, error);
-  if (error) return Error{Errc::malformed, "tls: " + cert_file + ": " + error.message()};
+  if (error) {
+    return Error{Errc::malformed,
+                 "tls: " + cert_file + " is no PEM certificate chain: " + error.message()};
+  }
+  // Checks too that the key is the certificate's.
   context->use_private_key_file(key_file, asio::ssl::context::pem, error);
-  if (error) return Error{Errc::malformed, "tls: " + key_file + ": " + error.message()};
+  if (error &&
+      ERR_GET_REASON(static_cast<unsigned long>(error.value())) == X509_R_KEY_VALUES_MISMATCH)
+    return Error{Errc::malformed, "tls: " + key_file + " is not the key of " + cert_file};
+  if (error) {
+    return Error{
+        Errc::malformed,
+        "tls: " + key_file + " is no PEM private key without a password: " + error.message()};
+  }
   if (SSL_CTX_check_private_key(context->native_handle()) != 1)
     return Error{Errc::malformed, "tls: " + key_file + " is not the key of " + cert_file};
   return context;

@@ -70,4 +70,20 @@ std::string_view reason_of(int status) {
   }
 }
 
+bool takes_gzip(const WebRequest& request) {
+  std::string_view rest = request.header("accept-encoding").value_or("");
+  while (!rest.empty()) {
+    std::string_view coding = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), coding.size() + 1));
+    while (coding.starts_with(' ')) coding.remove_prefix(1);
+    if (!coding.starts_with("gzip")) continue;
+    coding.remove_prefix(4);
+    if (coding.empty() || coding.starts_with(' ')) return true;
+    const std::size_t quality = coding.find("q=");
+    return coding.starts_with(';') && quality != coding.npos &&
+           coding.find_first_of("123456789", quality) != coding.npos;
+  }
+  return false;
+}
+
 }  // namespace pw

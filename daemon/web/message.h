@@ -45,6 +45,9 @@ struct WebAnswer {
   void set(std::string_view name, std::string_view value);
 };
 
+// RFC 9110 12.5.3; "gzip;q=0" is a no.
+bool takes_gzip(const WebRequest& request);
+
 // "OK", "Not Found"; for every status that this server gives.
 std::string_view reason_of(int status);
 

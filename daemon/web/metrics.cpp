@@ -75,6 +75,29 @@ void add_lanes(Families& f, const HealthModel& health) {
          MetricType::Gauge);
   for (const LaneModel& lane : health.lanes)
     f.add(seconds(lane.detection_promised), {{"connector", label(lane.name)}});
+  f.open("detection_worst_seconds", "The longest that a finding's post can have stood unseen.",
+         MetricType::Gauge);
+  for (const LaneModel& lane : health.lanes) {
+    if (lane.detection_worst)
+      f.add(seconds(*lane.detection_worst), {{"connector", label(lane.name)}});
+  }
+  f.open("headroom_remaining_requests", "Requests left, as the platform last said.",
+         MetricType::Gauge);
+  for (const LaneModel& lane : health.lanes) {
+    for (const RoomModel& room : lane.rooms) {
+      if (room.remaining)
+        f.add(*room.remaining,
+              {{"connector", label(lane.name)}, {"credential", label(room.label)}});
+    }
+  }
+  f.open("headroom_used_ratio", "Share of a budget that is used, as the platform last said.",
+         MetricType::Gauge);
+  for (const LaneModel& lane : health.lanes) {
+    for (const RoomModel& room : lane.rooms) {
+      if (room.used)
+        f.add(*room.used, {{"connector", label(lane.name)}, {"credential", label(room.label)}});
+    }
+  }
 }
 
 void add_sinks(Families& f, const HealthModel& health) {
@@ -82,6 +105,8 @@ void add_sinks(Families& f, const HealthModel& health) {
   for (const SinkModel& sink : health.sinks) f.add(sink.delivered, {{"sink", label(sink.name)}});
   f.open("deliveries_waiting", "Messages that wait, by sink.", MetricType::Gauge);
   for (const SinkModel& sink : health.sinks) f.add(sink.waiting, {{"sink", label(sink.name)}});
+  f.open("deliveries_withheld", "Messages kept back, by sink.", MetricType::Gauge);
+  for (const SinkModel& sink : health.sinks) f.add(sink.withheld, {{"sink", label(sink.name)}});
   f.open("deliveries_dead_total", "Messages given up, by sink.", MetricType::Counter);
   for (const SinkModel& sink : health.sinks) f.add(sink.dead, {{"sink", label(sink.name)}});
 }

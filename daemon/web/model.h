@@ -113,8 +113,17 @@ struct FindingModel {
   std::optional<Interval> removed{};
   std::string commitment{};  // the log's word for the post
   std::vector<ReviewNote> reviews{};
-  int needs = 2;         // different people who must confirm
-  std::string answer{};  // the actor's own, where there is one
+  int needs = 2;                    // different people who must confirm
+  std::string answer{};             // the actor's own, where there is one
+  std::vector<ReviewNote> notes{};  // remarks that decide nothing
+  std::string assignee{};           // who looks into it; empty: nobody in particular
+};
+
+// Findings in the order that was asked for.
+struct FindingsPage {
+  std::vector<FindingModel> items{};
+  std::uint64_t total = 0;  // of all pages
+  bool more = false;        // others follow
 };
 
 // Each reviewer's last word; people who disagree are shown, never overwritten.
@@ -146,6 +155,15 @@ struct AccountModel {
   int posts_more = 0;
 };
 
+// How much of a budget is left, as the platform last said.
+struct RoomModel {
+  std::string label{};              // the credential's; empty: the whole lane's
+  std::optional<double> used{};     // 0..1, or beyond
+  std::optional<int> remaining{};   // requests
+  std::optional<Instant> resets{};  // when it starts anew
+  std::optional<Instant> said{};    // nothing: the platform never said
+};
+
 struct LaneModel {
   std::string name{};
   std::string connector{};
@@ -155,9 +173,10 @@ struct LaneModel {
   Millis gap_max{0};
   Millis detection_promised{0};             // a standing post is noticed within this
   std::optional<Millis> detection_worst{};  // measured: the widest interval of a finding's post
+  Millis gap_longest{0};                    // measured: between two looks that saw, so far
   double budget_hourly = 0;                 // requests; 0: no limit
   std::uint64_t requests_last_hour = 0;     // at least; paging comes on top
-  std::vector<std::string> credentials{};   // their labels
+  std::vector<RoomModel> rooms{};           // one per credential, or one
   std::array<std::uint64_t, outcome_names.size()> outcomes{};
   std::string blind_spots{};
   std::string never_sees{};
@@ -169,6 +188,7 @@ struct SinkModel {
   int delivered = 0;
   int waiting = 0;
   int dead = 0;
+  int withheld = 0;  // kept back: silenced, paused, reversed, a flood
   bool disabled = false;
   std::optional<Instant> oldest{};  // of those that wait
 };

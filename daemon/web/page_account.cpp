@@ -150,6 +150,16 @@ std::string print_words(const FindingModel& finding) {
     }
     html += "</ul>";
   }
+  if (!finding.notes.empty()) {
+    html += "<ul class=\"words\">";
+    for (const ReviewNote& note : finding.notes) {
+      html += "<li><b>" + html_name(note.reviewer, 80) + "</b> noted, " + moment(note.at) + ": " +
+              html_name(note.reason, 1000) + "</li>";
+    }
+    html += "</ul>";
+  }
+  if (!finding.assignee.empty())
+    html += "<p class=\"soft\">Looked into by " + html_name(finding.assignee, 80) + ".</p>";
   if (!finding.answer.empty())
     html += "<p class=\"answer\">The actor's answer: " + html_name(finding.answer, 2000) + "</p>";
   return html + "\n";

@@ -1,5 +1,7 @@
 #include "daemon/web/page_health.h"
 
+#include <algorithm>
+
 #include "daemon/ledger/utf8.h"
 #include "daemon/web/board_model.h"
 
@@ -27,26 +29,52 @@ std::string budget_words(const LaneModel& lane) {
          " requests in the last hour (" + percent(used) + ")";
 }
 
+// As the platform last said of a credential; what it never said is not made up.
+std::string room_words(const RoomModel& room) {
+  if (!room.said) return "<span class=\"soft\">the platform has not said</span>";
+  std::string words;
+  if (room.remaining)
+    words =
+        number_text(static_cast<std::uint64_t>(std::max(*room.remaining, 0))) + " requests left";
+  if (room.used)
+    words += (words.empty() ? "" : ", ") + percent(std::max(0.0, 1 - *room.used)) + " free";
+  if (room.resets) words += (words.empty() ? "" : ", ") + ("anew at " + moment(*room.resets));
+  return words + " <span class=\"soft\">said " + moment(*room.said) + "</span>";
+}
+
+std::string print_rooms(const LaneModel& lane) {
+  std::string html = "<ul class=\"rooms\">";
+  for (const RoomModel& room : lane.rooms) {
+    html += "<li>" + (room.label.empty() ? std::string() : html_name(room.label, 60) + ": ") +
+            room_words(room) + "</li>";
+  }
+  return html + "</ul>";
+}
+
 std::string print_lane(const LaneModel& lane) {
-  std::string html =
-      "<tr><th scope=\"row\">" + html_name(lane.name, 100) + "</th><td>" +
-      std::to_string(lane.seen_now) + " of " + std::to_string(lane.accounts) + "</td><td>" +
-      budget_words(lane) + "</td><td>" + html_text(print_span_up(lane.detection_promised)) +
-      " promised, " +
-      (lane.detection_worst ? html_text(print_span_up(*lane.detection_worst)) + " at worst so far"
-                            : std::string("none measured yet")) +
-      "</td><td>" + html_text(error_mix(lane), 400) + "</td><td>";
-  for (const std::string& label : lane.credentials) html += html_name(label, 60) + ' ';
-  return html + "</td></tr>\n";
+  std::string html = "<tr><th scope=\"row\">" + html_name(lane.name, 100) + "</th><td>" +
+                     std::to_string(lane.seen_now) + " of " + std::to_string(lane.accounts) +
+                     "</td><td>" + budget_words(lane) + "</td><td>" +
+                     html_text(print_span_up(lane.detection_promised)) + " promised; " +
+                     (lane.detection_worst ? html_text(print_span_up(*lane.detection_worst)) +
+                                                 " for the slowest finding so far"
+                                           : std::string("no finding yet to measure")) +
+                     (lane.gap_longest > Millis{0} ? "; longest time between two looks that saw " +
+                                                         html_text(print_span_up(lane.gap_longest))
+                                                   : std::string()) +
+                     "</td><td>" + html_text(error_mix(lane), 400) + "</td><td>" +
+                     print_rooms(lane) + "</td></tr>\n";
+  return html;
 }
 
 std::string print_lanes(const HealthModel& health) {
   std::string html =
       "<section aria-labelledby=\"h-lanes\"><h2 id=\"h-lanes\">Connectors</h2><div "
-      "class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of connectors\"><table><thead>"
+      "class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of "
+      "connectors\"><table><thead>"
       "<tr><th scope=\"col\">Connector</th><th scope=\"col\">Seen now</th><th "
       "scope=\"col\">Budget</th><th scope=\"col\">Noticed within</th><th scope=\"col\">Looks by "
-      "outcome</th><th scope=\"col\">Credentials</th></tr></thead><tbody>\n";
+      "outcome</th><th scope=\"col\">Left, as the platform says</th></tr></thead><tbody>\n";
   for (const LaneModel& lane : health.lanes) html += print_lane(lane);
   return html + "</tbody></table></div></section>\n";
 }
@@ -57,13 +85,15 @@ std::string print_sinks(const HealthModel& health) {
       "tabindex=\"0\" role=\"region\" aria-label=\"Table of sinks\"><table><thead><tr><th "
       "scope=\"col\">Sink</th><th scope=\"col\" class=\"number\">Delivered</th><th scope=\"col\" "
       "class=\"number\">Waiting</th><th scope=\"col\" class=\"number\">Given up</th><th "
+      "scope=\"col\" class=\"number\">Kept back</th><th "
       "scope=\"col\">State</th></tr></thead><tbody>\n";
   for (const SinkModel& sink : health.sinks) {
     html += "<tr><th scope=\"row\">" + html_name(sink.name, 100) + " <span class=\"soft\">" +
             html_text(sink.type) + "</span></th><td class=\"number\">" +
             std::to_string(sink.delivered) + "</td><td class=\"number\">" +
             std::to_string(sink.waiting) + "</td><td class=\"number\">" +
-            std::to_string(sink.dead) + "</td><td>" +
+            std::to_string(sink.dead) + "</td><td class=\"number\">" +
+            std::to_string(sink.withheld) + "</td><td>" +
             (sink.disabled ? std::string("<b class=\"warn\">switched off by its receiver</b>")
              : sink.oldest ? "the oldest waits since " + moment(*sink.oldest)
                            : std::string("nothing waits")) +
@@ -118,6 +148,12 @@ std::string brief_of(const HealthModel& health, const BoardModel& board) {
       return "BACKLOG: " + shown_text(sink.name, 60) + " has " + std::to_string(sink.waiting) +
              " waiting; look at its receiver";
     }
+  }
+  const auto& runs = board.judgement.runs;
+  if (!runs.empty() && runs.back().state != RunState::running) {
+    return "STOPPED: alerts are " + std::string(name_of(runs.back().state)) + ", " +
+           shown_text(runs.back().detail, 200) +
+           (runs.back().state == RunState::paused ? "; run: pledgewatch campaign resume" : "");
   }
   if (!board.troubles.empty()) return "BLIND: " + board.troubles.front();
   if (board.findings_open > 0) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/web/page_account.h"
+#include "daemon/web/target.h"
 
 namespace pw {
 namespace {
@@ -44,17 +45,11 @@ std::string print_case(const PageContext& context, const FindingModel& f) {
 
 }  // namespace
 
-bool waits_for(const FindingModel& finding, std::string_view reviewer) {
-  const ReviewStanding standing = standing_of(finding);
-  return std::none_of(standing.words.begin(), standing.words.end(),
-                      [&](const ReviewNote& word) { return word.reviewer == reviewer; });
-}
-
 std::string review_page(const PageContext& context, const QueueView& queue) {
   std::string html =
       "<div class=\"title\"><h1>Review</h1><p class=\"phase\" id=\"queue-size\">" +
-      std::to_string(queue.findings.size()) +
-      (queue.findings.size() == 1 ? " finding waits" : " findings wait") +
+      number_text(static_cast<std::uint64_t>(std::max(queue.waiting, 0))) +
+      (queue.waiting == 1 ? " finding waits" : " findings wait") +
       "</p><p class=\"soft keys\" id=\"keys\" hidden><kbd>j</kbd> next <kbd>k</kbd> previous "
       "<kbd>c</kbd> confirm <kbd>e</kbd> excuse <kbd>d</kbd> dismiss</p><p><a href=\"" +
       std::string(queue.only_mine ? "/review\">Show all that wait"
@@ -69,6 +64,11 @@ std::string review_page(const PageContext& context, const QueueView& queue) {
   html += "<ol class=\"queue\" id=\"queue\">\n";
   for (const FindingModel& finding : queue.findings) html += print_case(context, finding);
   html += "</ol>\n";
+  if (queue.more) {
+    html += "<p><a href=\"/review?" + std::string(queue.only_mine ? "mine=yes&amp;" : "") +
+            "after=" + encode_query(queue.findings.back().finding.id) +
+            "\">The next that wait</a></p>\n";
+  }
   if (queue.findings.empty())
     html +=
         "<p class=\"panel\">Nothing awaits review. New findings appear here by themselves.</p>\n";

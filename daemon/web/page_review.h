@@ -14,11 +14,12 @@ struct QueueView {
   std::string trouble{};                 // what became of the last decision, if it failed
   std::string done{};                    // ... if it did not
   bool only_mine = false;                // those that wait for this person's word
+  std::string beyond{};                  // the last finding of the page before
+  bool more = false;                     // others wait behind this page
+  int waiting = 0;                       // all that await review
 };
+inline constexpr int queue_page_max = 50;
 
 std::string review_page(const PageContext& context, const QueueView& queue);
-
-// Whether this person has still to decide.
-bool waits_for(const FindingModel& finding, std::string_view reviewer);
 
 }  // namespace pw

@@ -30,7 +30,15 @@ constexpr std::array rows = {
     RouteRow{WebPage::api_health, "GET", "/api/v1/health", Role::reader},
     RouteRow{WebPage::api_sinks, "GET", "/api/v1/sinks", Role::reader},
     RouteRow{WebPage::api_connectors, "GET", "/api/v1/connectors", Role::reader},
-    // What the daemon offers beyond: the outbox, silences, the campaign's state.
+    RouteRow{WebPage::api_action, "GET", "/api/v1/outbox", Role::reader},
+    RouteRow{WebPage::api_action, "POST", "/api/v1/outbox/resend", Role::operator_},
+    RouteRow{WebPage::api_action, "GET", "/api/v1/silences", Role::reader},
+    RouteRow{WebPage::api_action, "POST", "/api/v1/silences", Role::operator_},
+    RouteRow{WebPage::api_action, "POST", "/api/v1/silences/{id}/end", Role::operator_},
+    RouteRow{WebPage::api_action, "GET", "/api/v1/campaign", Role::reader},
+    RouteRow{WebPage::api_action, "POST", "/api/v1/campaign/{event}", Role::operator_},
+    RouteRow{WebPage::api_action, "POST", "/api/v1/observations", Role::reviewer},
+    // Whatever else the daemon offers.
     RouteRow{WebPage::api_action, "GET", "/api/v1/**", Role::operator_},
     RouteRow{WebPage::api_action, "POST", "/api/v1/**", Role::operator_},
     RouteRow{WebPage::api_action, "DELETE", "/api/v1/**", Role::operator_},

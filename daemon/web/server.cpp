@@ -1,5 +1,7 @@
 #include "daemon/web/server.h"
 
+#include <utility>
+
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -169,9 +171,11 @@ asio::awaitable<void> WebServer::State::sweep() {
 
 // Nothing is told while nobody listens: who comes is given the whole state.
 asio::awaitable<void> WebServer::State::tick() {
+  std::uint64_t people = backend.reviewers_revision();
   for (;;) {
     backend.follow();
-    if (figures.streams > 0 && live.tell(backend.board())) {
+    const bool others = std::exchange(people, backend.reviewers_revision()) != people;
+    if (figures.streams > 0 && (live.tell(backend.board()) || others)) {
       for (asio::steady_timer* stream : listening) stream->cancel();
     }
     co_await clock.sleep_until(clock.now() + tick_every);

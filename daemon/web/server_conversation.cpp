@@ -136,6 +136,7 @@ asio::awaitable<void> WebServer::State::wait_for_event() {
 asio::awaitable<void> WebServer::State::stream(WebConnection& connection, Role role,
                                                EventPlace place) {
   const StreamCount counted(figures);
+  const std::uint64_t people = backend.reviewers_revision();
   std::uint64_t after = place.after;
   std::string text = "retry: 2000\n\n";
   bool fresh = place.run != live.ring().run();
@@ -161,6 +162,7 @@ asio::awaitable<void> WebServer::State::stream(WebConnection& connection, Role r
       connection.deadline = Millis::max();
       const std::uint64_t newest = live.ring().newest();
       co_await wait_for_event();
+      if (backend.reviewers_revision() != people) co_return;
       if (live.ring().newest() == newest) text = ": still here\n\n";
       continue;
     }

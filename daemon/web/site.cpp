@@ -66,23 +66,23 @@ bool Site::has_wrong_token(const WebRequest& request) const {
                   [](const WebHeader& field) { return field.name == "authorization"; });
   if (!has_field) return false;
   const auto token = bearer_in(request);
-  return !token || find_user(backend_.users(), *token) == nullptr;
+  return !token || find_by_token(backend_.reviewers(), *token) == nullptr;
 }
 
 Caller Site::caller_of(const WebRequest& request) const {
   if (const auto token = bearer_in(request)) {
-    const WebUser* user = find_user(backend_.users(), *token);
-    if (user != nullptr) return {user->role, user->name, ShownBy::bearer, {}};
+    const Reviewer* person = find_by_token(backend_.reviewers(), *token);
+    if (person != nullptr) return {person->role, person->name, ShownBy::bearer, {}};
   }
   // The socket's mode lets in nobody but the daemon's own user and root.
   if (request.peer.local_socket) {
-    return {Role::operator_, "uid " + std::to_string(request.peer.uid), ShownBy::local_socket, {}};
+    Reviewer person = local_person(backend_.reviewers(), request.peer.uid);
+    return {person.role, std::move(person.name), ShownBy::local_socket, {}};
   }
   if (const auto cookie = cookie_in(request)) {
-    const std::string name = sessions_.find(*cookie, backend_.now());
-    for (const WebUser& user : backend_.users()) {
-      if (!name.empty() && user.name == name) return {user.role, name, ShownBy::cookie, *cookie};
-    }
+    const auto token = sessions_.find(*cookie, backend_.now());
+    const Reviewer* person = token ? find_by_digest(backend_.reviewers(), *token) : nullptr;
+    if (person != nullptr) return {person->role, person->name, ShownBy::cookie, *cookie};
   }
   return {options_.anonymous, {}, ShownBy::nothing, {}};
 }

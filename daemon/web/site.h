@@ -57,6 +57,7 @@ class Site {
   WebAnswer sign_out(const Ask& ask);
   WebAnswer log_answer(const Ask& ask);
 
+  WebAnswer api_cells(const Ask& ask);
   WebAnswer api_accounts(const Ask& ask);
   WebAnswer api_account(const Ask& ask);
   WebAnswer api_findings(const Ask& ask);
@@ -69,6 +70,11 @@ class Site {
   SiteOptions options_;
   const WebFigures& figures_;
   WebSessions sessions_;
+  // The largest answer there is, asked for by every browser that comes: made once for
+  // each revision of the board.
+  std::string cells_{};
+  std::string cells_packed_{};
+  std::uint64_t cells_revision_ = 0;
   int sign_in_failures_ = 0;  // in the minute that began at ...
   Instant sign_in_minute_{};
 };

@@ -1,8 +1,7 @@
 // /api/v1.
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
+#include "daemon/ledger/warc.h"
 #include "daemon/web/assets.h"
 #include "daemon/web/json_views.h"
 #include "daemon/web/page_board.h"
@@ -10,8 +9,6 @@
 
 namespace pw {
 namespace {
-
-constexpr std::size_t reason_bytes_max = 4000;
 
 // Nothing, and why, where a parameter is none.
 std::optional<PageOf> page_of(const WebTarget& target, std::string& why) {
@@ -39,26 +36,23 @@ bool is_forged(const WebRequest& request, const Caller& caller) {
          !is_form_token(caller.session, request.header("x-form-token").value_or(""));
 }
 
-const FindingModel* find(const std::vector<FindingModel>& findings, std::string_view id) {
-  const auto it = std::find_if(findings.begin(), findings.end(),
-                               [&](const FindingModel& f) { return f.finding.id == id; });
-  return it == findings.end() ? nullptr : &*it;
-}
-
-int status_of(const Error& error) {
-  switch (error.code) {
-    case Errc::gone:
-      return 404;
-    case Errc::refused:
-      return 409;
-    case Errc::malformed:
-      return 422;
-    default:
-      return 503;
-  }
-}
-
 }  // namespace
+
+// Packed where the browser takes it: names repeat themselves, and nothing in this
+// answer is a secret beside a text that a stranger chose.
+WebAnswer Site::api_cells(const Ask& ask) {
+  const BoardModel& board = backend_.board();
+  if (cells_.empty() || cells_revision_ != board.revision) {
+    cells_ = cells_json(board);
+    cells_packed_.clear();
+    cells_revision_ = board.revision;
+  }
+  if (!takes_gzip(ask.request)) return json_answer(cells_);
+  if (cells_packed_.empty()) cells_packed_ = pack_gzip(cells_);
+  WebAnswer answer = json_answer(cells_packed_);
+  answer.set("Content-Encoding", "gzip");
+  return answer;
+}
 
 WebAnswer Site::api_accounts(const Ask& ask) {
   std::string why;
@@ -90,26 +84,31 @@ WebAnswer Site::api_findings(const Ask& ask) {
   std::string why;
   const auto page = page_of(ask.target, why);
   if (!page) return problem(400, why);
-  auto findings = backend_.findings();
-  if (!findings) return problem(503, findings.error().detail);
+  FindingsAsk wanted;
+  wanted.beyond = page->after;
+  wanted.limit = static_cast<int>(page->limit) + 1;
   if (const auto state = ask.target.find("state")) {
-    const auto wanted = parse_finding_state(*state);
-    if (!wanted) return problem(400, "no state goes by that name");
-    std::erase_if(*findings, [&](const FindingModel& f) { return f.finding.state != *wanted; });
+    wanted.state = parse_finding_state(*state);
+    if (!wanted.state) return problem(400, "no state goes by that name");
   }
   if (const auto account = ask.target.find("account")) {
-    std::erase_if(*findings, [&](const FindingModel& f) {
-      return std::to_string(f.finding.account) != *account;
-    });
+    const auto number = parse_count(*account, 0xffff'ffff);
+    if (!number) return problem(400, "accounts go by their number");
+    wanted.account = static_cast<AccountNumber>(*number);
   }
-  return json_answer(findings_json(*findings, *page));
+  auto findings = backend_.findings(wanted);
+  const auto total = backend_.finding_count(wanted);
+  if (!findings) return problem(503, findings.error().detail);
+  if (!total) return problem(503, total.error().detail);
+  FindingsPage found{*std::move(findings), *total, false};
+  found.more = found.items.size() > page->limit;
+  if (found.more) found.items.pop_back();
+  return json_answer(findings_json(found));
 }
 
 WebAnswer Site::api_finding(const Ask& ask) {
-  const auto findings = backend_.findings();
-  if (!findings) return problem(503, findings.error().detail);
-  const FindingModel* finding = find(*findings, ask.route.rest);
-  if (finding == nullptr) return problem(404, "no finding has this id");
+  const auto finding = backend_.finding(ask.route.rest);
+  if (!finding) return problem(status_of(finding.error()), finding.error().detail);
   return json_answer(ask.route.page == WebPage::api_reviews ? reviews_json(*finding)
                                                             : finding_json(*finding));
 }
@@ -117,16 +116,12 @@ WebAnswer Site::api_finding(const Ask& ask) {
 WebAnswer Site::api_review(const Ask& ask) {
   if (is_forged(ask.request, ask.caller)) return problem(403, "x-form-token is missing or wrong");
   if (!is_json(ask.request)) return problem(415, "application/json is expected");
-  const auto body = nlohmann::json::parse(ask.request.body, nullptr, /*allow_exceptions=*/false);
-  if (!body.is_object() || !body.contains("decision") || !body["decision"].is_string())
-    return problem(422, R"(expected {"decision": "confirmed", "reason": "…"})");
-  const auto decision = parse_finding_state(body["decision"].get<std::string>());
-  const auto reason = body.find("reason");
-  if (!decision || (reason != body.end() && !reason->is_string()))
-    return problem(422, "decision is confirmed, excused, dismissed or open; reason is a text");
-  const std::string text = reason == body.end() ? std::string() : reason->get<std::string>();
-  if (text.size() > reason_bytes_max) return problem(422, "the reason is too long");
-  const auto done = backend_.review({ask.route.rest, *decision, text, ask.caller.name});
+  ReviewAsk wanted;
+  const std::string why = read_review_ask(ask.request.body, wanted);
+  if (!why.empty()) return problem(422, why);
+  wanted.finding = ask.route.rest;
+  wanted.reviewer = ask.caller.name;
+  const auto done = backend_.review(wanted);
   if (!done) return problem(status_of(done.error()), done.error().detail);
   return json_answer(review_done_json(ask.route.rest, *done), 201);
 }
@@ -137,11 +132,15 @@ WebAnswer Site::api_action(const Ask& ask) {
     if (!ask.request.body.empty() && !is_json(ask.request))
       return problem(415, "application/json is expected");
   }
-  ActionAsk action{
-      ask.request.method == "HEAD" ? "GET" : ask.request.method, {}, ask.request.body, ask.caller};
+  ActionAsk action{ask.request.method == "HEAD" ? "GET" : ask.request.method,
+                   {},
+                   ask.target.query,
+                   ask.request.body,
+                   ask.caller};
   action.path.assign(ask.target.segments.begin() + 2, ask.target.segments.end());
   ActionDone done = backend_.act(action);
-  if (done.json.empty()) return problem(done.status, reason_of(done.status));
+  if (done.json.empty())
+    return problem(done.status, done.why.empty() ? reason_of(done.status) : done.why);
   return json_answer(std::move(done.json), done.status);
 }
 
@@ -167,7 +166,8 @@ WebAnswer Site::api(const Ask& ask) {
           board_json(backend_.board(), backend_.board().judgement.as_of, ask.caller.role));
       break;
     case WebPage::api_cells:
-      answer = json_answer(cells_json(backend_.board()));
+      answer = api_cells(ask);
+      answer.set("Vary", "Accept-Encoding");
       break;
     case WebPage::api_accounts:
       answer = api_accounts(ask);

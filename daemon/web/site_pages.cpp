@@ -1,6 +1,4 @@
 // The pages: what is read from the backend for each, and what their forms do.
-#include <algorithm>
-
 #include "daemon/core/hash.h"
 #include "daemon/web/page_account.h"
 #include "daemon/web/page_board.h"
@@ -84,19 +82,18 @@ WebAnswer Site::account_answer(const Ask& ask) {
 }
 
 WebAnswer Site::queue_answer(const Ask& ask, std::string trouble, std::string done) {
-  auto findings = backend_.findings();
-  if (!findings) return refuse(ask.target, ask.caller, 503, findings.error().detail);
   QueueView queue;
   queue.only_mine = ask.target.find("mine").has_value();
   queue.trouble = std::move(trouble);
   queue.done = std::move(done);
-  for (FindingModel& finding : *findings) {
-    const bool waits =
-        finding.finding.state == FindingState::open && finding.finding.mode == Mode::alert;
-    if (!waits || (queue.only_mine && !waits_for(finding, ask.caller.name))) continue;
-    queue.findings.push_back(std::move(finding));
-  }
-  std::reverse(queue.findings.begin(), queue.findings.end());
+  queue.beyond = std::string(ask.target.find("after").value_or(""));
+  auto findings = backend_.waiting(queue.only_mine ? ask.caller.name : std::string(), queue.beyond,
+                                   queue_page_max + 1);
+  if (!findings) return refuse(ask.target, ask.caller, 503, findings.error().detail);
+  queue.more = findings->size() > queue_page_max;
+  if (queue.more) findings->pop_back();
+  queue.findings = *std::move(findings);
+  queue.waiting = backend_.board().findings_open;
   return html_answer(review_page(context_of(ask.caller, "review"), queue));
 }
 
@@ -111,7 +108,10 @@ WebAnswer Site::decide(const Ask& ask) {
   const std::string reason = field_of(*form, "reason");
   if (!decision || reason.size() > reason_bytes_max)
     return refuse(ask.target, ask.caller, 422, "confirmed, excused or dismissed, and a short note");
-  const auto done = backend_.review({ask.route.rest, *decision, reason, ask.caller.name});
+  const auto done = backend_.review({.finding = ask.route.rest,
+                                     .decision = *decision,
+                                     .reason = reason,
+                                     .reviewer = ask.caller.name});
   if (!done) {
     WebAnswer answer = queue_answer(ask, done.error().detail, {});
     answer.status = done.error().code == Errc::gone ? 404 : 409;
@@ -132,16 +132,16 @@ WebAnswer Site::sign_in(const Ask& ask) {
   const PageContext context = context_of(ask.caller, "sign-in");
   if (sign_in_failures_ >= sign_in_failures_max)
     return html_answer(sign_in_page(context, "Too many tries; wait a minute."), 429);
-  const WebUser* user = find_user(backend_.users(), field_of(*form, "token"));
-  if (user == nullptr) {
+  const Reviewer* person = find_by_token(backend_.reviewers(), field_of(*form, "token"));
+  if (person == nullptr) {
     ++sign_in_failures_;
     return html_answer(sign_in_page(context, "This token is nobody's."), 403);
   }
   const std::string bytes = options_.random(session_bytes);
   const std::string secret =
       print_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-  sessions_.add(secret, user->name, now);
-  WebAnswer answer = see_other(user->role >= Role::reviewer ? "/review" : "/");
+  sessions_.add(secret, *person->token, now);
+  WebAnswer answer = see_other(person->role >= Role::reviewer ? "/review" : "/");
   answer.set("Set-Cookie", print_cookie(secret, ask.request.peer.tls));
   return answer;
 }

@@ -149,7 +149,10 @@ TEST_CASE("a reload takes new accounts in and lets removed ones go, as an amendm
   options.at.emplace_back(noon + 10min, [&](Daemon& daemon) {
     Setup two = small_campaign(folder.path.string(), 2, hour);
     two.roster.accounts.erase(two.roster.accounts.begin());
+    two.config.reviewers = {{"new", sha256("a new token"), {}, Role::reader}};
     CHECK(daemon.reload(std::move(two), "operator", "a test"));
+    REQUIRE(daemon.reviewers().size() == 1);
+    CHECK(daemon.reviewers().front().name == "new");
   });
   const DayResult result =
       run_day(small_campaign(folder.path.string(), 1, hour), clock, world, options);

@@ -45,8 +45,8 @@ TEST_CASE("the board counts gaps that are still open, and never says kept") {
   CHECK(rows[0].seen == 1);
   CHECK(rows[0].blind == 1);
   CHECK(rows[0].gap_max == 9min);
-  const std::string text =
-      screen({"freeze", {noon, noon + 1h}, noon + 10min, noon + 2h, &board, 0, 0, 0, 1234, {}, 0ms});
+  const std::string text = screen(
+      {"freeze", {noon, noon + 1h}, noon + 10min, noon + 2h, &board, 0, 0, 0, 1234, {}, 0ms});
   CHECK(text.find("nothing seen so far") != std::string::npos);
   CHECK(text.find("kept") == std::string::npos);
   CHECK(text.find("fresh 1, unchanged 1, refused 1") != std::string::npos);

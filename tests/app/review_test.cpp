@@ -61,7 +61,7 @@ struct ReviewedDay {
   std::pair<Instant, std::function<void(Daemon&)>> step(Millis after, std::string who,
                                                         FindingState decision) {
     return {noon + after, [this, who, decision](Daemon& daemon) {
-              const auto findings = daemon.findings();
+              const auto findings = daemon.findings({});
               REQUIRE(findings);
               REQUIRE(findings->size() == 1);
               ReviewRequest request{findings->front().finding.id, who};
@@ -164,13 +164,13 @@ TEST_CASE("a silence and a pause keep alerts back, and say so in the record") {
            }
          }},
         {noon + 5min, [&](Daemon& daemon) {
-           const auto deliveries = daemon.deliveries();
+           const auto deliveries = daemon.deliveries({});
            REQUIRE(deliveries);
            REQUIRE(deliveries->size() == 1);
            CHECK(deliveries->front().state == DeliveryState::withheld);
            CHECK(deliveries->front().row.withheld ==
                  (silence ? "silenced by s1" : "the campaign is paused"));
-           CHECK(daemon.findings()->size() == 1);
+           CHECK(daemon.findings({})->size() == 1);
          }}};
     const DayResult result = run_day(day.campaign(), day.clock, day.world, options);
     CHECK(result.failure.empty());
@@ -188,7 +188,7 @@ TEST_CASE("a post that is removed in time is excused by rule, and people may sti
     setup.config.amnesty = in_time ? Millis(8min) : Millis(30s);
     DayOptions options;
     options.at = {{noon + 14min, [&](Daemon& daemon) {
-                     const auto findings = daemon.findings();
+                     const auto findings = daemon.findings({});
                      REQUIRE(findings->size() == 1);
                      const FindingStanding& standing = findings->front().standing;
                      CHECK(standing.state ==

@@ -84,7 +84,13 @@ constexpr RouteCase routes[] = {
     {"GET", "/api/v1/board", "public"},
     {"GET", "/api/v1/findings/x/reviews", "reader x"},
     {"POST", "/api/v1/findings/x/reviews", "reviewer x"},
-    {"POST", "/api/v1/campaign/pause", "operator campaign/pause"},
+    {"POST", "/api/v1/campaign/pause", "operator pause"},
+    {"GET", "/api/v1/campaign", "reader"},
+    {"GET", "/api/v1/campaign/pause", "operator campaign/pause"},
+    {"POST", "/api/v1/silences/s1/end", "operator s1"},
+    {"POST", "/api/v1/outbox/resend", "operator"},
+    {"POST", "/api/v1/observations", "reviewer"},
+    {"GET", "/api/v1/outbox", "reader"},
     {"GET", "/api/v2/board", "404"},
     {"GET", "/log/checkpoint", "public"},
     {"GET", "/log/tile/0/000", "public tile/0/000"},
@@ -167,21 +173,22 @@ TEST_CASE("only our own names and our own pages are answered") {
 }
 
 TEST_CASE("tokens are known by their digests, sessions end") {
-  const std::vector<WebUser> users = {{"ann", Role::reviewer, sha256("secret of ann")}};
-  CHECK(find_user(users, "secret of ann") == &users[0]);
-  CHECK(find_user(users, "secret of an") == nullptr);
-  CHECK(find_user(users, "") == nullptr);
+  const std::vector<Reviewer> users = {{"ann", sha256("secret of ann")}, {"by socket", {}, 1000}};
+  CHECK(find_by_token(users, "secret of ann") == &users[0]);
+  CHECK(find_by_token(users, "secret of an") == nullptr);
+  CHECK(find_by_token(users, "") == nullptr);
   WebSessions sessions;
   const Instant now{};
-  sessions.add("s1", "ann", now);
-  CHECK(sessions.find("s1", now) == "ann");
-  CHECK(sessions.find("s1", now + session_length).empty());
-  CHECK(sessions.find("s2", now).empty());
-  for (std::size_t i = 0; i < sessions_max; ++i) sessions.add(std::to_string(i), "bob", now);
+  const Digest ann = sha256("secret of ann");
+  sessions.add("s1", ann, now);
+  CHECK(sessions.find("s1", now) == ann);
+  CHECK_FALSE(sessions.find("s1", now + session_length));
+  CHECK_FALSE(sessions.find("s2", now));
+  for (std::size_t i = 0; i < sessions_max; ++i) sessions.add(std::to_string(i), Digest{}, now);
   CHECK(sessions.size() == sessions_max);
-  CHECK(sessions.find("s1", now).empty());
+  CHECK_FALSE(sessions.find("s1", now));
   sessions.remove("5");
-  CHECK(sessions.find("5", now).empty());
+  CHECK_FALSE(sessions.find("5", now));
   CHECK(is_form_token("s1", form_token("s1")));
   CHECK_FALSE(is_form_token("s2", form_token("s1")));
   CHECK_FALSE(is_form_token("", form_token("")));

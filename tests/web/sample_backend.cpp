@@ -1,5 +1,7 @@
 #include "tests/web/sample_backend.h"
 
+#include <algorithm>
+
 #include "daemon/web/board_model.h"
 #include "tests/ledger/day.h"
 
@@ -52,7 +54,7 @@ SampleBackend::SampleBackend() {
   for (const auto& [name, role] :
        {std::pair{"ann", Role::reviewer}, std::pair{"bob", Role::reviewer},
         std::pair{"rita", Role::reader}, std::pair{"olga", Role::operator_}}) {
-    people.push_back({name, role, sha256(token_of(name))});
+    people.push_back({name, sha256(token_of(name)), {}, role});
   }
 }
 
@@ -84,9 +86,9 @@ Result<HealthModel> SampleBackend::health() {
   lane.accounts = lane.seen_now = 1;
   lane.outcomes[0] = 14;
   lane.budget_hourly = 300;
-  lane.credentials = {markup};
+  lane.rooms = {{markup, 0.4, 120, time, time}, {"never said"}};
   health.lanes = {lane};
-  health.sinks = {{markup, "webhook", 3, 1, 0, false, time}};
+  health.sinks = {{markup, "webhook", 3, 1, 0, 0, false, time}};
   health.checkpoint = files["checkpoint"];
   health.troubles = {markup};
   return health;
@@ -103,6 +105,49 @@ Result<ReviewDone> SampleBackend::review(const ReviewAsk& ask) {
   found[0].reviews.push_back({ask.reviewer, ask.decision, ask.reason, time});
   return ReviewDone{standing_of(found[0]).confirming >= 2 ? FindingState::confirmed
                                                           : FindingState::open};
+}
+
+Result<std::vector<FindingModel>> SampleBackend::findings(const FindingsAsk& ask) {
+  std::vector<FindingModel> wanted;
+  bool skips = !ask.beyond.empty();
+  for (const FindingModel& one : found) {
+    const Finding& f = one.finding;
+    const bool fits = (!ask.state || f.state == *ask.state) &&
+                      (!ask.account || f.account == *ask.account) &&
+                      wanted.size() < static_cast<std::size_t>(ask.limit);
+    if (!skips && fits) wanted.push_back(one);
+    if (f.id == ask.beyond) skips = false;
+  }
+  return wanted;
+}
+
+Result<std::uint64_t> SampleBackend::finding_count(const FindingsAsk& ask) {
+  return findings({.state = ask.state, .account = ask.account})->size();
+}
+
+Result<FindingModel> SampleBackend::finding(const std::string& id) {
+  for (const FindingModel& one : found) {
+    if (one.finding.id == id) return one;
+  }
+  return Error{Errc::gone, "no finding has this id"};
+}
+
+Result<std::vector<FindingModel>> SampleBackend::waiting(const std::string& reviewer,
+                                                         const std::string& beyond, int limit) {
+  auto wanted = findings({.state = FindingState::open, .beyond = beyond, .limit = limit});
+  std::erase_if(*wanted, [&](const FindingModel& one) {
+    const auto words = standing_of(one).words;
+    return std::any_of(words.begin(), words.end(),
+                       [&](const ReviewNote& word) { return word.reviewer == reviewer; });
+  });
+  return wanted;
+}
+
+ActionDone SampleBackend::act(const ActionAsk& ask) {
+  actions.push_back(ask);
+  if (ask.path[0] == "nothing") return {};
+  if (ask.path[0] == "campaign" && ask.path.size() == 2) return {409, {}, markup};
+  return {200, R"({"items":[]})"};
 }
 
 WebRequest get(const std::string& target, const std::string& token) {

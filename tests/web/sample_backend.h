@@ -18,12 +18,17 @@ class SampleBackend final : public Backend {
   void follow() override { ++follows; }
   const BoardModel& board() override { return model; }
   Result<AccountModel> account(AccountNumber number) override;
-  Result<std::vector<FindingModel>> findings() override { return found; }
+  Result<std::vector<FindingModel>> findings(const FindingsAsk& ask) override;
+  Result<std::uint64_t> finding_count(const FindingsAsk& ask) override;
+  Result<FindingModel> finding(const std::string& id) override;
+  Result<std::vector<FindingModel>> waiting(const std::string& reviewer, const std::string& beyond,
+                                            int limit) override;
   Result<HealthModel> health() override;
   Result<std::optional<std::string>> log_file(const std::string& path) override;
   Result<ReviewDone> review(const ReviewAsk& ask) override;
-  ActionDone act(const ActionAsk&) override { return {}; }
-  const std::vector<WebUser>& users() override { return people; }
+  ActionDone act(const ActionAsk& ask) override;
+  const std::vector<Reviewer>& reviewers() override { return people; }
+  std::uint64_t reviewers_revision() override { return people_revision; }
 
   // A change that browsers are told of.
   void change(CellState state);
@@ -32,8 +37,10 @@ class SampleBackend final : public Backend {
   BoardModel model;
   std::vector<FindingModel> found;
   std::map<std::string, std::string> files;  // of the log
-  std::vector<WebUser> people;
+  std::vector<Reviewer> people;
+  std::uint64_t people_revision = 0;
   std::vector<ReviewAsk> asks;
+  std::vector<ActionAsk> actions;
   int follows = 0;
 };
 

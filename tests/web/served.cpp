@@ -66,6 +66,14 @@ void Served::change(CellState state) {
   state_->run_there([&] { state_->backend.change(state); });
 }
 
+void Served::dismiss(const std::string& name) {
+  state_->run_there([&] {
+    std::erase_if(state_->backend.people,
+                  [&](const Reviewer& person) { return person.name == name; });
+    ++state_->backend.people_revision;
+  });
+}
+
 WebFigures Served::figures() const {
   WebFigures figures;
   state_->run_there([&] { figures = state_->server->figures(); });

@@ -19,6 +19,8 @@ class Served {
   std::uint16_t port() const;
   // The sample's first account takes this state.
   void change(CellState state);
+  // This reviewer is named no longer.
+  void dismiss(const std::string& name);
   WebFigures figures() const;
   // What a further server with these options complains of; empty: nothing.
   std::string opens(WebServerOptions options);

@@ -66,6 +66,21 @@ TEST_CASE("a stream begins with a snapshot, tells changes, and resumes") {
   CHECK(resumed.find("snapshot") == std::string::npos);
 }
 
+TEST_CASE("streams end when the reviewers change") {
+  Served served({.listen = "127.0.0.1:0"});
+  Client client(served.port());
+  client.send("GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+              token_of("rita") + "\r\n\r\n");
+  CHECK(client.read_until("snapshot") != "");
+  served.dismiss("rita");
+  client.read_all();
+  CHECK(served.figures().streams == 0);
+  Client again(served.port());
+  again.send("GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+             token_of("rita") + "\r\n\r\n");
+  CHECK(again.read_until("\r\n").find("401") != std::string::npos);
+}
+
 TEST_CASE("a client that says nothing, or too little, is let go") {
   WebServerOptions options{.listen = "127.0.0.1:0"};
   options.limits.request_max = 300ms;

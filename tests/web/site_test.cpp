@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/ledger/warc.h"
 #include "daemon/runtime/random.h"
 #include "daemon/web/json_views.h"
 #include "daemon/web/site.h"
@@ -91,7 +92,8 @@ TEST_CASE("each role sees what it may, and no more") {
       {"/api/v1/accounts?limit=501", 401, 400, 400, 400},
       {"/api/v1/accounts?state=happy", 401, 400, 400, 400},
       {"/api/v1/verdicts?after=x", 401, 400, 400, 400},
-      {"/api/v1/outbox", 401, 403, 403, 404},
+      {"/api/v1/outbox", 401, 200, 200, 200},
+      {"/api/v1/nothing", 401, 403, 403, 404},
       {"/log/checkpoint", 200, 200, 200, 200},
       {"/log/tile/0/000.p/3", 403, 403, 403, 200},
       {"/log/tile/0/../checkpoint", 400, 400, 400, 400},
@@ -161,8 +163,7 @@ TEST_CASE("no text of others becomes markup, turns around or hides") {
 
 TEST_CASE("a search is answered without being believed") {
   Sample s;
-  const std::string query = "/?q=" + encode_query(markup) +
-                            "&platform=" + encode_query(markup) +
+  const std::string query = "/?q=" + encode_query(markup) + "&platform=" + encode_query(markup) +
                             "&state=" + encode_query(markup) + "&page=99999999999999&only=x,-1";
   const WebAnswer answer = s.site.answer(get(query, token_of("rita")));
   CHECK(answer.status == 200);
@@ -178,6 +179,25 @@ TEST_CASE("who has the newest version is told so") {
   CHECK(s.site.answer(request).body.empty());
   s.backend.change(CellState::broken);
   CHECK(s.site.answer(request).status == 200);
+}
+
+TEST_CASE("the names of all cells come packed to whoever takes that") {
+  Sample s;
+  WebRequest request = get("/api/v1/cells", token_of("rita"));
+  const WebAnswer plain = s.site.answer(request);
+  CHECK(header_of(plain, "Content-Encoding").empty());
+  request.headers.push_back({"accept-encoding", "br;q=1.0, gzip;q=0.8"});
+  const WebAnswer packed = s.site.answer(request);
+  CHECK(header_of(packed, "Content-Encoding") == "gzip");
+  CHECK(unpack_gzip(packed.body, 1'000'000) == plain.body);
+  CHECK(header_of(packed, "ETag") != header_of(plain, "ETag"));
+  s.backend.change(CellState::broken);
+  CHECK(unpack_gzip(s.site.answer(request).body, 1'000'000) != plain.body);
+  for (const char* no : {"br", "gzip;q=0", "gzip;q=0.000", "gzipped", "x-gzip"}) {
+    request.headers.back().value = no;
+    INFO(no);
+    CHECK(header_of(s.site.answer(request), "Content-Encoding").empty());
+  }
 }
 
 TEST_CASE("two people decide by forms; a forged form is refused") {
@@ -232,6 +252,28 @@ TEST_CASE("signing out ends the session, and guessing is slow") {
   CHECK(s.site.answer(post("/sign-in", form, "token=token+of+ann")).status == 429);
   s.backend.time += std::chrono::minutes(1);
   CHECK(s.site.answer(post("/sign-in", form, "token=token+of+ann")).status == 303);
+}
+
+TEST_CASE("a token that is nobody's any more opens nothing, nor does its session") {
+  Sample s;
+  WebRequest browser = get("/health");
+  browser.headers.push_back({"cookie", "pledgewatch=" + sign_in(s, "rita")});
+  CHECK(s.site.answer(browser).status == 200);
+  s.backend.people = {{"rita", sha256("another token"), {}, Role::reader}};
+  CHECK(s.site.answer(browser).status == 401);
+  CHECK(s.status("/health", "rita") == 401);
+  CHECK(s.status("/health", "olga") == 401);
+  CHECK(s.site.answer(get("/health", "another token")).status == 200);
+}
+
+TEST_CASE("the unix socket's peer is the reviewer of that uid") {
+  Sample s;
+  s.backend.people.push_back({"sue", {}, 1000, Role::reviewer});
+  WebRequest request = get("/api/v1/me");
+  request.peer = {true, 1000, false};
+  CHECK(s.site.answer(request).body == R"({"name":"sue","role":"reviewer"})");
+  request.peer.uid = 1001;
+  CHECK(s.site.answer(request).body == R"({"name":"uid 1001","role":"operator"})");
 }
 
 TEST_CASE("the unix socket's peer is the operator, unless a token says otherwise") {

@@ -35,8 +35,6 @@ for (const item of document.querySelectorAll('#legend [data-state]')) {
   labels[item.dataset.state] = item.querySelector('.state').textContent.trim();
 }
 
-
-
 let clockOffset = 0;
 const now = () => Date.now() + clockOffset;
 
@@ -187,7 +185,12 @@ function announce(words) {
 
 // The map: one drawing of each state, copied to the cells that show it.
 
-const map = { canvas: byId('map'), cells: [], letters: [], size: 0, columns: 1, stamps: {}, at: -1, shown: null };
+const map = {
+  canvas: byId('map'), context: null, cells: [], letters: [], words: [], size: 0, columns: 1,
+  stamps: {},  // by letter
+  at: -1, shown: null, drawnAt: 0,
+  changed: new Set(), frame: 0,  // what the next frame draws
+};
 
 function makeStamps() {
   const pixels = Math.round(map.size * devicePixelRatio);
@@ -202,7 +205,7 @@ function makeStamps() {
     const scale = (pixels * 0.86) / 16;
     context.setTransform(scale, 0, 0, scale, pixels * 0.07, pixels * 0.07);
     context.fill(path, 'evenodd');
-    map.stamps[state] = stamp;
+    map.stamps[letters[states.indexOf(state)]] = stamp;
   }
 }
 
@@ -214,18 +217,28 @@ function layMap() {
   map.columns = Math.max(1, Math.floor(width / map.size));
   map.canvas.width = Math.round(width * devicePixelRatio);
   map.canvas.height = Math.round(Math.ceil(count / map.columns) * map.size * devicePixelRatio);
+  map.context = map.canvas.getContext('2d');
   makeStamps();
   for (let i = 0; i < map.cells.length; ++i) drawCell(i);
+  map.changed.clear();
+  map.drawnAt = performance.now();
+}
+
+// However many events come, a frame draws each changed cell once.
+function drawChanged() {
+  map.frame = 0;
+  for (const i of map.changed) drawCell(i);
+  map.changed.clear();
 }
 
 function drawCell(i) {
-  const context = map.canvas.getContext('2d');
+  const { context } = map;
   const step = Math.round(map.size * devicePixelRatio);
   const x = (i % map.columns) * step;
   const y = Math.floor(i / map.columns) * step;
   context.clearRect(x, y, step, step);
   context.globalAlpha = !map.shown || map.shown(i) ? 1 : 0.14;
-  context.drawImage(map.stamps[stateOf(map.letters[i])], x, y);
+  context.drawImage(map.stamps[map.letters[i]], x, y);
   context.globalAlpha = 1;
   if (i === map.at) {
     context.strokeStyle = getComputedStyle(document.body).color;
@@ -275,6 +288,7 @@ async function loadCells() {
   const told = await answer.json();
   map.cells = told.cells;
   map.letters = [...told.states];
+  map.words = told.cells.map(([, actor, , handle]) => `${actor}\n${handle}`.toLowerCase());
   byId('map-frame').hidden = false;
   showFilter();
   layMap();
@@ -289,7 +303,8 @@ function takeStates(all) {
 
 function changeCell(i, letter) {
   map.letters[i] = letter;
-  drawCell(i);
+  map.changed.add(i);
+  if (!map.frame) map.frame = requestAnimationFrame(drawChanged);
   tableIsOld = true;
 }
 
@@ -313,11 +328,11 @@ function showFilter() {
   const query = filterNow();
   const search = (query.get('q') ?? '').toLowerCase();
   map.shown = query.size === 0 ? null : (i) => {
-    const [number, actor, platform, handle] = map.cells[i];
+    const [number, , platform] = map.cells[i];
     return (!query.has('state') || stateOf(map.letters[i]) === query.get('state')) &&
       (!query.has('platform') || platform === query.get('platform')) &&
       (!query.has('only') || mine.has(number)) &&
-      (!search || actor.toLowerCase().includes(search) || handle.toLowerCase().includes(search));
+      (!search || map.words[i].includes(search));
   };
   for (const item of document.querySelectorAll('#legend [data-state]')) {
     item.classList.toggle('is-chosen', item.dataset.state === query.get('state'));

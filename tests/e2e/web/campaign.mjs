@@ -11,7 +11,7 @@ export const program = process.env.PLEDGEWATCH ?? path.join(root, 'build/release
 
 // Resolves with the first line that `pattern` matches; rejects when the process
 // ends before, or after `seconds`.
-function lineOf(child, stream, pattern, seconds) {
+export function lineOf(child, stream, pattern, seconds) {
   return new Promise((resolve, reject) => {
     let text = '';
     const timer = setTimeout(() => reject(new Error(`no ${pattern} within ${seconds} s:\n${text}`)), seconds * 1000);

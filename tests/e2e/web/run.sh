@@ -1,5 +1,5 @@
 #!/bin/bash
-# One of the tests in this folder, on the real daemon: run.sh day|api|load.
+# One of the tests in this folder, on the real daemon: run.sh day|api|load|cells.
 # Exit code 77 means: skipped, since something that it needs is not installed.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
