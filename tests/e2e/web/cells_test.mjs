@@ -1,8 +1,9 @@
 // Ten thousand accounts on the board in Chromium: how long until it is drawn, what an
-// update costs the page's script, how many bytes travel. The accounts' servers refuse
-// every connection, so that all cells change while the daemon comes round to them.
+// update costs the page's script, how many bytes travel. The accounts are feeds of this
+// process; their cells change as the daemon comes round to them.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import http from 'node:http';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,25 +17,26 @@ let folder;
 let daemon;
 let address;
 let browser;
+let feeds;
 
-function writeCampaign() {
-  const soon = new Date(Date.now() + 40_000).toISOString().slice(0, 19);
+function writeCampaign(port) {
+  const opened = new Date(Date.now() - 60_000).toISOString().slice(0, 19);
   const later = new Date(Date.now() + 86_400_000).toISOString().slice(0, 19);
   const rows = ['actor,platform,handle,zone,status'];
   for (let i = 0; i < accounts; ++i) {
-    rows.push(`Actor number ${i},feed,http://127.0.0.1:9/feed/${i}.xml,UTC,confirmed`);
+    rows.push(`Actor number ${i},feed,http://127.0.0.1:${port}/feed/${i}.xml,UTC,confirmed`);
   }
   writeFileSync(path.join(folder, 'roster.csv'), `${rows.join('\n')}\n`);
   copyFileSync(path.join(root, 'rules/packs/freeze.yaml'), path.join(folder, 'freeze.yaml'));
   writeFileSync(path.join(folder, 'campaign.yaml'), `campaign:
   name: ten thousand
-  window: { start: ${soon}, end: ${later}, zone: UTC }
+  window: { start: ${opened}, end: ${later}, zone: UTC }
   default_zone: UTC
   surfaces: [post]
 roster: roster.csv
 rules: [ freeze.yaml ]
 connectors:
-  feed: { allow_hosts: [127.0.0.1], allow_ports: [9], interval: 1h }
+  feed: { allow_hosts: [127.0.0.1], allow_ports: [${port}], interval: 1h }
 web: { listen: "127.0.0.1:0", anonymous: reader }
 store: state
 `);
@@ -43,7 +45,12 @@ store: state
 before(async () => {
   mkdirSync(shots, { recursive: true });
   folder = mkdtempSync(path.join(tmpdir(), 'pledgewatch-cells.'));
-  writeCampaign();
+  feeds = http.createServer((request, answer) => {
+    answer.setHeader('content-type', 'application/rss+xml');
+    answer.end(`<rss version="2.0"><channel><title>${request.url}</title></channel></rss>`);
+  });
+  await new Promise((resolve) => { feeds.listen(0, '127.0.0.1', resolve); });
+  writeCampaign(feeds.address().port);
   daemon = spawn(program, ['run', '-c', `${folder}/campaign.yaml`], { stdio: ['ignore', 'ignore', 'pipe'] });
   [, address] = await lineOf(daemon, 'stderr', /at=(http:\S+)/, 60);
   browser = await chromium.launch({
@@ -59,6 +66,8 @@ after(async () => {
     daemon.kill('SIGTERM');
     await ended;
   }
+  feeds?.close();
+  feeds?.closeAllConnections();
   rmSync(folder, { recursive: true, force: true });
 });
 
