@@ -86,6 +86,21 @@ std::vector<WindowGroup> windows_of(std::span<const AccountVerdict> verdicts) {
   return groups;
 }
 
+namespace {
+
+// Of whom no account was ever seen nothing is said, not even that nothing was seen.
+bool was_seen(const BoardModel& board, const ActorVerdict& actor) {
+  return std::all_of(actor.accounts.begin(), actor.accounts.end(), [&](std::uint32_t place) {
+    const AccountNumber number = board.judgement.accounts[place].account.number;
+    const auto cell =
+        std::lower_bound(board.cells.begin(), board.cells.end(), number,
+                         [](const Cell& one, AccountNumber wanted) { return one.number < wanted; });
+    return cell != board.cells.end() && cell->number == number && cell->observed != Instant{};
+  });
+}
+
+}  // namespace
+
 std::vector<BigCount> big_counts(const BoardModel& board) {
   const Judgement& j = board.judgement;
   const auto of = [&](Verdict verdict) {
@@ -96,7 +111,8 @@ std::vector<BigCount> big_counts(const BoardModel& board) {
   std::vector<BigCount> counts;
   int quiet = 0;
   for (const ActorVerdict& actor : j.actors) {
-    if (actor.standing == Standing::judged && headline_of(actor, j) == "nothing seen so far")
+    if (actor.standing == Standing::judged && was_seen(board, actor) &&
+        headline_of(actor, j) == "nothing seen so far")
       ++quiet;
   }
   if (board.phase == Phase::before) {
@@ -127,6 +143,39 @@ std::vector<BigCount> big_counts(const BoardModel& board) {
   return counts;
 }
 
+std::string_view words_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::truncated:
+      return "there was more than could be read";
+    case Outcome::rate_limited:
+      return "the platform lets us ask no more for now";
+    case Outcome::unreachable:
+      return "nobody answered";
+    case Outcome::refused:
+      return "the platform wants a login or another permission";
+    case Outcome::not_visible:
+      return "the platform does not show this account to us";
+    case Outcome::protected_:
+      return "the account is protected";
+    case Outcome::suspended:
+      return "the platform has suspended the account";
+    case Outcome::renamed:
+      return "the account goes by another name";
+    case Outcome::gone:
+      return "the account is gone";
+    case Outcome::other_account:
+      return "somebody else answers under this name";
+    case Outcome::malformed:
+      return "the answer could not be understood";
+    case Outcome::stale:
+      return "the answer was older than the one before";
+    case Outcome::suspect:
+      return "posts vanished together, and a second look has to agree";
+    default:
+      return name_of(outcome);
+  }
+}
+
 // Of alerts that people stopped; empty while they are sent.
 std::string stopped_words(const Judgement& judgement) {
   if (judgement.runs.empty() || judgement.runs.back().state == RunState::running) return {};
@@ -155,7 +204,8 @@ std::vector<std::string> blindness_of(const BoardModel& board, std::span<const L
       const std::string who = plural(static_cast<std::size_t>(counts[i]), platform + " account");
       words.push_back(i == outcome_names.size()
                           ? who + " have not been looked at yet."
-                          : who + " not seen at the last look: " + std::string(outcome_names[i]) +
+                          : who + " not seen at the last look: " +
+                                std::string(words_of(static_cast<Outcome>(i))) +
                                 ". Silence there proves nothing.");
     }
   }

@@ -100,7 +100,9 @@ std::string form_guard(const Caller& caller) {
 }
 
 std::string moment(Instant t) {
-  return "<time datetime=\"" + print_rfc3339(t) + "\">" + print_utc(t) + "</time>";
+  // To the second for people; the attribute has all of it.
+  const Instant second = std::chrono::floor<std::chrono::seconds>(t);
+  return "<time datetime=\"" + print_rfc3339(t) + "\">" + print_utc(second) + "</time>";
 }
 
 std::string countdown(Instant t, Instant now) {

@@ -18,8 +18,9 @@ std::string lower(std::string_view text) {
 }
 
 std::string print_count(const BigCount& count) {
-  return "<div class=\"count count-" + std::string(name_of(count.state)) + "\"><dt>" +
-         shape(count.state) + ' ' + html_text(count.label) + "</dt><dd><strong>" +
+  return "<div class=\"count count-" + std::string(name_of(count.state)) +
+         (count.count >= 1000 ? " is-long" : "") + "\"><dt>" + shape(count.state) + ' ' +
+         html_text(count.label) + "</dt><dd><strong>" +
          number_text(static_cast<std::uint64_t>(count.count)) + "</strong> <span>of " +
          number_text(static_cast<std::uint64_t>(count.of)) + "</span></dd><dd class=\"note\">" +
          html_text(count.note) + "</dd></div>\n";

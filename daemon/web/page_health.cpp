@@ -16,7 +16,9 @@ std::string error_mix(const LaneModel& lane) {
   for (std::size_t i = 0; i < lane.outcomes.size(); ++i) {
     if (lane.outcomes[i] == 0) continue;
     if (!words.empty()) words += ", ";
-    words += std::string(outcome_names[i]) + ' ' + number_text(lane.outcomes[i]);
+    std::string name(outcome_names[i]);
+    std::replace(name.begin(), name.end(), '_', ' ');
+    words += name + ' ' + number_text(lane.outcomes[i]);
   }
   return words.empty() ? "no look yet" : words;
 }

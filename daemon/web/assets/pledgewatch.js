@@ -78,6 +78,7 @@ function renderCounts(counts) {
         ' ', element('span', {}, `of ${count.of.toLocaleString('en')}`)),
       element('dd', { className: 'note' }, count.note));
     box.classList.toggle('is-zero', count.count === 0);
+    box.classList.toggle('is-long', count.count >= 1000);
     return box;
   }));
 }
