@@ -105,22 +105,20 @@ std::optional<Instant> Daemon::Parts::tell_held() {
 
 // Findings that this sink had and that are still open, oldest told first.
 Result<std::vector<Unreviewed>> Daemon::Parts::unreviewed(const std::string& sink) {
-  const Result<std::vector<Finding>> findings = store->findings();
+  const Result<std::vector<Finding>> findings = store->findings({.state = FindingState::open});
   if (!findings) return findings.error();
   std::set<std::string_view> open;
-  for (const Finding& finding : *findings) {
-    if (finding.state == FindingState::open) open.insert(finding.id);
-  }
-  const Result<std::vector<Delivery>> told = store->deliveries();
+  for (const Finding& finding : *findings) open.insert(finding.id);
+  if (open.empty()) return std::vector<Unreviewed>{};
+  const Result<std::vector<Delivery>> told =
+      store->deliveries({.state = DeliveryState::delivered, .sink = sink});
   if (!told) return told.error();
   std::vector<Unreviewed> waiting;
   const auto take = [&](const std::string& finding, Instant at) {
     if (open.erase(finding) > 0) waiting.push_back({finding, at});
   };
   for (const Delivery& delivery : *told) {
-    if (delivery.row.sink != sink || delivery.state != DeliveryState::delivered ||
-        delivery.row.id.starts_with(reminder_prefix))
-      continue;
+    if (delivery.row.id.starts_with(reminder_prefix)) continue;
     take(delivery.row.finding, delivery.created_at);
     for (const std::string& finding : delivery.row.also) take(finding, delivery.created_at);
   }
@@ -161,22 +159,21 @@ std::optional<Instant> Daemon::Parts::remind_of_open() {
 std::optional<OutboxRow> Daemon::Parts::reminder_row(const SinkConfig& sink,
                                                      const Reminder& reminder, Instant now) {
   if (reminder.findings.empty()) return std::nullopt;
-  const Result<std::vector<FindingView>> views = desk->findings();
-  if (!views) throw StoreFailure(views.error().detail);
-  const std::set<std::string> due(reminder.findings.begin(), reminder.findings.end());
   const auto route = std::find_if(grounds.sinks.begin(), grounds.sinks.end(),
                                   [&](const SinkRoute& r) { return r.name == sink.name; });
   if (route == grounds.sinks.end()) return std::nullopt;
   OutboxRow row;
   std::vector<std::string> bodies;
-  for (const FindingView& view : *views) {
-    if (!due.contains(view.finding.id) || view.actor.empty()) continue;
-    const Pledge& pledge = grounds.roster.pledges[view.account.pledge];
-    bodies.push_back(route->body({view.finding, view.post, view.account, pledge}, now));
+  for (const std::string& id : reminder.findings) {
+    const Result<FindingView> view = desk->finding(id);
+    if (!view) throw StoreFailure(view.error().detail);
+    if (view->actor.empty()) continue;
+    const Pledge& pledge = grounds.roster.pledges[view->account.pledge];
+    bodies.push_back(route->body({view->finding, view->post, view->account, pledge}, now));
     if (row.finding.empty())
-      row.finding = view.finding.id;
+      row.finding = id;
     else
-      row.also.push_back(view.finding.id);
+      row.also.push_back(id);
   }
   if (bodies.empty()) return std::nullopt;
   row.id = std::string(reminder_prefix) + std::to_string(ms_of(now));

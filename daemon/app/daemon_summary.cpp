@@ -59,10 +59,11 @@ SummaryFacts Daemon::Parts::summary_facts(const SummaryMoment& moment) {
     facts.accounts += c.accounts;
     facts.platforms.push_back({c.platform, c.accounts, c.blind, c.gap, c.gap_promised});
   }
-  const Result<std::vector<Finding>> findings = store->findings();
-  if (!findings) throw StoreFailure(findings.error().detail);
-  for (const Finding& finding : *findings) {
-    if (finding.mode == Mode::alert) ++facts.findings[static_cast<std::size_t>(finding.state)];
+  for (std::size_t state = 0; state < finding_state_names.size(); ++state) {
+    const Result<std::uint64_t> count =
+        store->finding_count({.state = static_cast<FindingState>(state), .mode = Mode::alert});
+    if (!count) throw StoreFailure(count.error().detail);
+    facts.findings[state] = static_cast<int>(*count);
   }
   return facts;
 }

@@ -164,7 +164,7 @@ TEST_CASE("what is lifted while it waits is not told; what is paused is kept for
   DayOptions options;
   options.at = {{noon + 3min,
                  [](Daemon& daemon) {
-                   const auto findings = daemon.findings();
+                   const auto findings = daemon.findings({});
                    REQUIRE(findings);
                    REQUIRE(findings->size() == 3);
                    ReviewRequest request{findings->front().finding.id, "ana"};
@@ -174,7 +174,7 @@ TEST_CASE("what is lifted while it waits is not told; what is paused is kept for
                    REQUIRE(daemon.command_campaign("pause", "ana", "talks"));
                  }},
                 {noon + 10min, [](Daemon& daemon) {
-                   const auto deliveries = daemon.deliveries();
+                   const auto deliveries = daemon.deliveries({});
                    REQUIRE(deliveries);
                    REQUIRE(deliveries->size() == 1);
                    CHECK(deliveries->front().state == DeliveryState::withheld);
@@ -191,7 +191,7 @@ TEST_CASE("what nobody reviews is named again until somebody does") {
   WaveDay day(2);
   DayOptions options;
   options.at = {{noon + 26min, [](Daemon& daemon) {
-                   const auto findings = daemon.findings();
+                   const auto findings = daemon.findings({});
                    for (const FindingView& view : *findings) {
                      ReviewRequest request{view.finding.id, "ana"};
                      request.decision = FindingState::confirmed;
@@ -216,7 +216,7 @@ TEST_CASE("shadow rules tell nobody, however sinks are paced") {
       for (Rule& rule : pack.rules) rule.mode = Mode::shadow;
     }
     DayOptions options;
-    options.at = {{noon + 20min, [](Daemon& daemon) { CHECK(daemon.findings()->size() == 3); }}};
+    options.at = {{noon + 20min, [](Daemon& daemon) { CHECK(daemon.findings({})->size() == 3); }}};
     const DayResult result = run_day(std::move(setup), day.clock, day.world, options);
     CHECK(result.failure.empty());
     CHECK(day.told.empty());

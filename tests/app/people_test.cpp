@@ -179,6 +179,31 @@ TEST_CASE("silences and the outbox are the same with a daemon and without") {
         exit_no);  // sue reviews, and sends nothing again
 }
 
+TEST_CASE("what a person saw is recorded by the running daemon at once") {
+  Scene scene;
+  LiveDaemon daemon(scene.folder);
+  scene.folder.write("story.png", "a picture");
+  ObserveOptions seen;
+  seen.config = scene.folder.config();
+  seen.account = "feed:https://feed.invalid/a";
+  seen.url = "https://feed.invalid/story/1";
+  seen.seen = "2020-09-16T12:00:00Z";
+  seen.file = (scene.folder.path() / "story.png").string();
+  seen.by = "sue";
+  CHECK(observe_account(seen) == exit_fine);
+  const auto number = (*scene.ask("GET", "accounts"))["items"][0]["number"].get<AccountNumber>();
+  CHECK_FALSE(scene.ask("POST", "observations", Json{{"account", "nobody"}}));
+  CHECK(scene.code == exit_usage);
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait_for_end() == exit_fine);
+  auto store =
+      open_sqlite((scene.folder.path() / "state/pledgewatch.db").string(), OpenMode::read_only);
+  REQUIRE(store);
+  const auto posts = (*store)->posts_of({&number, 1});
+  REQUIRE(posts->size() == 1);
+  CHECK(posts->front().post.url == seen.url);
+}
+
 TEST_CASE("a reviewer whom a reload removes is nobody at once") {
   Scene scene;
   LiveDaemon daemon(scene.folder);
