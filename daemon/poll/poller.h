@@ -148,10 +148,10 @@ class Poller {
                                                                Exchange& exchange);
   Ending settle_unchanged(Slot& slot, const Sight& sight);
   // `shown`: the first page, for who keeps it.
-  Ending settle_read(Slot& slot, const Observation& seen, const Exchange& shown);
-  Ending settle(Slot& slot, Observation seen);
+  boost::asio::awaitable<Ending> settle_read(Slot& slot, Observation& seen, const Exchange& shown);
+  Ending settle(Slot& slot, const Observation& seen);
   Ending fail(Slot& slot, Purpose purpose, const Trouble& trouble, const Exchange& exchange);
-  void pin(Slot& slot, const std::string& id);
+  boost::asio::awaitable<void> pin(Slot& slot, std::string id);
   void hasten(std::uint32_t index);
   void record_vanished(Slot& slot, const Observation& seen);
   boost::asio::awaitable<void> check_lane(std::uint32_t lane, Exchange& exchange);

@@ -5,6 +5,10 @@
 #include "daemon/core/observation.h"
 #include "daemon/poll/poller.h"
 
+// g++ 12 inlines Asio's allocation of a coroutine's frame but not its release, and
+// takes the two for a mismatch.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 namespace pw {
 
 namespace asio = boost::asio;
@@ -101,7 +105,7 @@ asio::awaitable<Poller::Ending> Poller::resolve(Slot& slot, const Turn& turn, Ex
   const Query query = query_of(slot, turn, {});
   std::optional<HttpRequest> request = lane.connector->resolve_request(query);
   if (!request) {
-    pin(slot, slot.watch.account.handle);
+    co_await pin(slot, slot.watch.account.handle);
     co_return Ending{Outcome::unchanged, Scope::account, std::nullopt, /*looked=*/false};
   }
   const Result<Done> fetched = co_await ask(turn, *std::move(request), exchange);
@@ -110,19 +114,16 @@ asio::awaitable<Poller::Ending> Poller::resolve(Slot& slot, const Turn& turn, Ex
   if (const Trouble* trouble = std::get_if<Trouble>(&answer)) {
     co_return fail(slot, Purpose::baseline, *trouble, exchange);
   }
-  pin(slot, std::get<Identity>(answer).id);
+  co_await pin(slot, std::get<Identity>(answer).id);
   co_return Ending{Outcome::unchanged, Scope::account, std::nullopt, /*looked=*/false};
 }
 
-void Poller::pin(Slot& slot, const std::string& id) {
+asio::awaitable<void> Poller::pin(Slot& slot, std::string id) {
   slot.watch.account.id = id;
   slot.watch.state.id = id;
   slot.watch.state.account = slot.watch.account.number;
-  LookCommit commit;
-  commit.state = slot.watch.state;
-  commit.leaves.push_back(encode(PinEntry{slot.watch.account.number, sha256(id), clock().now()}));
-  const Result<Done> stored = parts_.store.commit_look(commit);
-  if (!stored) throw StoreFailure(stored.error().detail);
+  const PinEntry entry{slot.watch.account.number, sha256(id), clock().now()};
+  co_await parts_.recorder.record_pin(slot.watch.state, entry);
   if (parts_.on_pin) parts_.on_pin(slot.watch.account);
 }
 
@@ -267,7 +268,9 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
     const std::optional<Trouble> shut = co_await ask_why_empty(slot, turn, exchange);
     if (shut) co_return fail(slot, sight.purpose, *shut, exchange);
   }
-  co_return settle_read(slot, observe(before, reach, sight), first_page ? *first_page : exchange);
+  Observation seen = observe(before, reach, sight);
+  Ending ending = co_await settle_read(slot, seen, first_page ? *first_page : exchange);
+  co_return ending;
 }
 
 // Reads the page at `cursor` into `reach`; gives the next page's cursor, or
@@ -312,29 +315,35 @@ std::optional<Trouble> Poller::handle_trouble(const Slot& slot, std::string_view
 
 Poller::Ending Poller::settle_unchanged(Slot& slot, const Sight& sight) {
   const Watch& watch = slot.watch;
-  return settle(slot, observe_unchanged(watch.account.number, watch.state, watch.memory, sight));
+  const Observation seen =
+      observe_unchanged(watch.account.number, watch.state, watch.memory, sight);
+  parts_.recorder.record(seen.look);
+  return settle(slot, seen);
 }
 
-Poller::Ending Poller::settle_read(Slot& slot, const Observation& seen, const Exchange& shown) {
-  const Instant last_observed = slot.watch.memory.observed;
-  const Ending ending = settle(slot, seen);
-  if (parts_.on_answer) {
-    parts_.on_answer({slot.watch.account, shown.request, shown.response, seen, last_observed});
-  }
-  return ending;
-}
-
-Poller::Ending Poller::settle(Slot& slot, Observation seen) {
-  Watch& watch = slot.watch;
-  say_change(slot, seen.look);
+asio::awaitable<Poller::Ending> Poller::settle_read(Slot& slot, Observation& seen,
+                                                    const Exchange& shown) {
+  const Watch& watch = slot.watch;
+  const Instant last_observed = watch.memory.observed;
   if (seen.news) {
     seen.news->state.account = watch.account.number;
     seen.news->state.home = watch.state.home;
-    parts_.recorder.record_news(seen);
+    co_await parts_.recorder.record_news(seen);
   } else {
     parts_.recorder.record(seen.look);
   }
-  watch.state = std::move(seen.state);
+  const Ending ending = settle(slot, seen);
+  if (parts_.on_answer) {
+    parts_.on_answer({watch.account, shown.request, shown.response, seen, last_observed});
+  }
+  co_return ending;
+}
+
+// What is stored already becomes what is known.
+Poller::Ending Poller::settle(Slot& slot, const Observation& seen) {
+  Watch& watch = slot.watch;
+  say_change(slot, seen.look);
+  watch.state = seen.state;
   watch.state.account = watch.account.number;
   watch.memory = seen.memory;
   if (observes(seen.look.outcome)) {

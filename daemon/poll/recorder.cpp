@@ -1,8 +1,16 @@
 #include "daemon/poll/recorder.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace pw {
+
+namespace asio = boost::asio;
+
 namespace {
 
 constexpr std::size_t pending_looks_max = 200'000;  // a few seconds at full speed: then flush early
@@ -57,21 +65,37 @@ void Recorder::record(const Look& look) {
   if (pending_.size() >= pending_looks_max) flush();
 }
 
-void Recorder::record_news(const Observation& seen) {
+asio::awaitable<void> Recorder::record_news(const Observation& seen) {
   heard_(seen.look);
-  LookCommit commit = *seen.news;
-  // Pending looks first, so that an account's looks stand in the log in order.
   pending_.push_back(seen.look);
-  commit.leaves = encode_looks(pending_);
+  LookCommit commit = *seen.news;
   for (const PostEntry& entry : entries_of(seen)) commit.leaves.push_back(encode(entry));
-  expect(store_.commit_look(commit));
-  pending_.clear();
+  co_await commit_with_others(std::move(commit));
 }
 
-void Recorder::record_entry(const Entry& entry) {
+asio::awaitable<void> Recorder::record_pin(const AccountState& state, const PinEntry& pin) {
+  LookCommit commit;
+  commit.state = state;
+  commit.leaves.push_back(encode(pin));
+  co_await commit_with_others(std::move(commit));
+}
+
+// The first of a group to be resumed commits for all of it. One that is cancelled
+// meanwhile leaves its part to the next flush.
+asio::awaitable<void> Recorder::commit_with_others(LookCommit commit) {
+  group_.push_back(std::move(commit));
+  const std::uint64_t flushes = flushes_;
+  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+  if (flushes == flushes_) flush();
+}
+
+void Recorder::record_entry(const Entry& entry) { record_entries({&entry, 1}); }
+
+void Recorder::record_entries(std::span<const Entry> entries) {
   flush();
-  const std::string leaf = encode(entry);
-  expect(store_.commit_leaves({&leaf, 1}));
+  std::vector<std::string> leaves;
+  for (const Entry& entry : entries) leaves.push_back(encode(entry));
+  expect(store_.commit_leaves(leaves));
 }
 
 void Recorder::record_vanished(const AccountState& state, const StoredPost& post) {
@@ -85,13 +109,24 @@ void Recorder::record_vanished(const AccountState& state, const StoredPost& post
 }
 
 void Recorder::flush() {
-  if (pending_.empty()) return;
-  const std::vector<std::string> leaves = encode_looks(pending_);
-  expect(store_.commit_leaves(leaves));
+  if (pending_.empty() && group_.empty()) return;
+  std::vector<std::string> leaves = encode_looks(pending_);
+  if (group_.empty()) {
+    expect(store_.commit_leaves(leaves));
+  } else {
+    // Looks first: in the log an account's looks stand in order, and before what
+    // they showed.
+    std::vector<std::string>& first = group_.front().leaves;
+    first.insert(first.begin(), std::make_move_iterator(leaves.begin()),
+                 std::make_move_iterator(leaves.end()));
+    expect(store_.commit_looks(group_));
+  }
   pending_.clear();
+  group_.clear();
+  ++flushes_;
 }
 
-boost::asio::awaitable<void> Recorder::run(Clock& clock) {
+asio::awaitable<void> Recorder::run(Clock& clock) {
   for (;;) {
     co_await clock.sleep_until(clock.now() + std::chrono::seconds(1));
     flush();

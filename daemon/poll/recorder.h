@@ -1,9 +1,12 @@
-// Every look ends here and in the log. What is new commits at once; looks
-// without news are committed together once a second, so that a crash costs at
-// most a second of looks, which then honestly count as a gap.
+// Every look ends here and in the log. What is new commits at once, together with
+// all that came in while the commit before it ran; looks without news are committed
+// together once a second, so that a crash costs at most a second of looks, which
+// then honestly count as a gap.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -23,11 +26,17 @@ class Recorder {
   // the live table count there.
   Recorder(Store& store, std::function<void(const Look&)> heard);
 
-  // Both throw StoreFailure when the disk does not take it: the process must
+  // All throw StoreFailure when the disk does not take it: the process must
   // end, since nothing may be concluded that is not stored.
   void record(const Look& look);
-  void record_news(const Observation& seen);
+  // Returns when it is on disk. Whatever is ready by the time the event loop comes
+  // round shares the transaction: one fsync serves all that answered meanwhile, and
+  // nobody waits for others to come.
+  boost::asio::awaitable<void> record_news(const Observation& seen);
+  boost::asio::awaitable<void> record_pin(const AccountState& state, const PinEntry& pin);
   void record_entry(const Entry& entry);
+  // In one transaction.
+  void record_entries(std::span<const Entry> entries);
   // A post that was heard of and gone before a look could show it: both stand in
   // the log, and no look does.
   void record_vanished(const AccountState& state, const StoredPost& post);
@@ -38,9 +47,13 @@ class Recorder {
   boost::asio::awaitable<void> run(Clock& clock);
 
  private:
+  boost::asio::awaitable<void> commit_with_others(LookCommit commit);
+
   Store& store_;
   std::function<void(const Look&)> heard_;
   std::vector<Look> pending_;
+  std::vector<LookCommit> group_;  // what the next commit holds beside the looks
+  std::uint64_t flushes_ = 0;
 };
 
 // A commit failed. Final for this process.

@@ -103,10 +103,7 @@ Result<Done> read_posts(Statement& rows, std::vector<StoredPost>& posts) {
   return rows.end("reading posts");
 }
 
-}  // namespace
-
-Result<Done> SqliteStore::commit_look(const LookCommit& commit) {
-  Transaction transaction(*database_);
+void store(Transaction& transaction, const LookCommit& commit) {
   store_state(transaction, commit.state);
   for (const StoredPost& post : commit.posts) store(transaction, post);
   for (const StoredPost& post : commit.removed) {
@@ -121,7 +118,18 @@ Result<Done> SqliteStore::commit_look(const LookCommit& commit) {
         " WHERE account = ? AND id = ?",
         commit.effective, commit.state.account, id);
   }
-  return conclude(transaction, commit.leaves);
+}
+
+}  // namespace
+
+Result<Done> SqliteStore::commit_looks(std::span<const LookCommit> looks) {
+  Transaction transaction(*database_);
+  std::vector<std::string> leaves;
+  for (const LookCommit& look : looks) {
+    store(transaction, look);
+    leaves.insert(leaves.end(), look.leaves.begin(), look.leaves.end());
+  }
+  return conclude(transaction, leaves);
 }
 
 Result<std::vector<KnownPost>> SqliteStore::known_posts(AccountNumber account) {

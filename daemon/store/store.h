@@ -221,7 +221,9 @@ class Store {
   virtual Result<std::vector<AccountState>> states() = 0;
   virtual Result<std::vector<KnownPost>> known_posts(AccountNumber account) = 0;
 
-  virtual Result<Done> commit_look(const LookCommit& commit) = 0;
+  // Several looks in one transaction, in their order; one that is refused undoes all.
+  virtual Result<Done> commit_looks(std::span<const LookCommit> looks) = 0;
+  Result<Done> commit_look(const LookCommit& look) { return commit_looks({&look, 1}); }
   // Looks without news, and whatever else only the log needs to know.
   virtual Result<Done> commit_leaves(std::span<const std::string> leaves) = 0;
 

@@ -164,6 +164,31 @@ void a_bad_look_leaves_nothing(const OpenStore& open) {
   CHECK(store->commit_look(sample_look(1, {sample_post(1, "p1")})));
 }
 
+void looks_together_are_one_commit(const OpenStore& open) {
+  auto store = with_accounts(open, 3);
+  std::vector<std::uint64_t> commits;
+  store->on_commit([&](std::uint64_t number) { commits.push_back(number); });
+  LookCommit first = sample_look(1, {sample_post(1, "p1")});
+  LookCommit second = sample_look(2, {sample_post(2, "p1"), sample_post(2, "p2")});
+  first.leaves = {"first"};
+  second.leaves = {"second", "third"};
+  const std::vector<LookCommit> looks = {first, second};
+  REQUIRE(store->commit_looks(looks));
+  CHECK(commits.size() == 1);
+  CHECK(leaves_of(*store) == std::vector<std::string>{"first", "second", "third"});
+  CHECK(store->known_posts(1)->size() == 1);
+  CHECK(store->known_posts(2)->size() == 2);
+  CHECK(store->unscreened(10)->size() == 3);
+
+  const std::vector<LookCommit> spoilt = {sample_look(3, {sample_post(3, "p1")}),
+                                          sample_look(7, {})};
+  CHECK(store->commit_looks(spoilt).error().code == Errc::malformed);
+  CHECK(commits.size() == 1);
+  CHECK(store->known_posts(3)->empty());
+  CHECK((*store->states())[2].etag.empty());
+  CHECK(leaves_of(*store).size() == 3);
+}
+
 void unscreened_posts_come_oldest_first(const OpenStore& open) {
   auto store = with_accounts(open, 2);
   StoredPost old = sample_post(2, "old");
@@ -409,6 +434,7 @@ void check_contract(const std::function<OpenStore()>& fresh) {
   an_edit_replaces_all_but_the_past(fresh());
   posts_go_and_come_back(fresh());
   a_bad_look_leaves_nothing(fresh());
+  looks_together_are_one_commit(fresh());
   unscreened_posts_come_oldest_first(fresh());
   a_finding_is_made_once(fresh());
   a_review_changes_its_finding(fresh());

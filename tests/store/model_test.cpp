@@ -67,6 +67,12 @@ class Walker {
   }
 
   std::string look(Store& store) {
+    std::vector<LookCommit> looks;
+    for (int i = dice_.below(3); i >= 0; --i) looks.push_back(one_look());
+    return outcome(store.commit_looks(looks));
+  }
+
+  LookCommit one_look() {
     const auto account = static_cast<AccountNumber>(1 + dice_.below(6));
     LookCommit look = sample_look(account, {});
     look.effective = at_second(now_);
@@ -86,7 +92,7 @@ class Walker {
       look.removed.push_back(gone);
     }
     if (dice_.below(20) == 0) look.leaves.emplace_back(70'000, 'x');
-    return outcome(store.commit_look(look));
+    return look;
   }
 
   std::string screen(Store& store) {

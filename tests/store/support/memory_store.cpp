@@ -63,14 +63,16 @@ Result<std::vector<KnownPost>> MemoryStore::known_posts(AccountNumber account) {
   return known;
 }
 
-Result<Done> MemoryStore::commit_look(const LookCommit& commit) {
+bool MemoryStore::acceptable(const LookCommit& commit) const {
   const auto enrolled = [&](AccountNumber number) {
     return number >= 1 && number <= accounts_.size();
   };
   const bool strangers = std::any_of(commit.posts.begin(), commit.posts.end(),
                                      [&](const auto& post) { return !enrolled(post.account); });
-  if (!enrolled(commit.state.account) || strangers || !acceptable(commit.leaves))
-    return Error{Errc::malformed, "look"};
+  return enrolled(commit.state.account) && !strangers && acceptable(commit.leaves);
+}
+
+void MemoryStore::take(const LookCommit& commit) {
   accounts_[commit.state.account - 1].second = commit.state;
   for (StoredPost post : commit.posts) {
     const auto [it, is_new] = posts_.try_emplace({post.account, post.post.id});
@@ -93,7 +95,16 @@ Result<Done> MemoryStore::commit_look(const LookCommit& commit) {
     it->second.post.last_seen = commit.effective;
     it->second.post.removed.reset();
   }
-  return conclude(commit.leaves);
+}
+
+Result<Done> MemoryStore::commit_looks(std::span<const LookCommit> looks) {
+  std::vector<std::string> leaves;
+  for (const LookCommit& look : looks) {
+    if (!acceptable(look)) return Error{Errc::malformed, "look"};
+    leaves.insert(leaves.end(), look.leaves.begin(), look.leaves.end());
+  }
+  for (const LookCommit& look : looks) take(look);
+  return conclude(leaves);
 }
 
 Result<Done> MemoryStore::commit_leaves(std::span<const std::string> leaves) {

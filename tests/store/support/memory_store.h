@@ -14,7 +14,7 @@ class MemoryStore : public Store {
   Result<Done> enrol(std::vector<Account>& accounts, std::span<const std::string> leaves) override;
   Result<std::vector<AccountState>> states() override;
   Result<std::vector<KnownPost>> known_posts(AccountNumber account) override;
-  Result<Done> commit_look(const LookCommit& commit) override;
+  Result<Done> commit_looks(std::span<const LookCommit> looks) override;
   Result<Done> commit_leaves(std::span<const std::string> leaves) override;
   Result<std::vector<StoredPost>> unscreened(int limit) override;
   Result<Done> commit_screening(const ScreenCommit& commit) override;
@@ -71,6 +71,8 @@ class MemoryStore : public Store {
 
   Result<Done> conclude(std::span<const std::string> leaves);
   bool acceptable(std::span<const std::string> leaves) const;
+  bool acceptable(const LookCommit& look) const;
+  void take(const LookCommit& look);
   void enqueue(std::span<const OutboxRow> rows);
   Waiting* find(std::string_view sink, std::string_view id);
 

@@ -1,0 +1,152 @@
+// How looks with news share a transaction, and what stands in the log after it.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+
+#include "daemon/poll/recorder.h"
+
+using namespace pw;
+
+namespace {
+
+namespace asio = boost::asio;
+
+const Instant noon = *parse_rfc3339("2026-09-16T12:00:00Z");
+
+Observation news_of(AccountNumber account, const std::string& id) {
+  Observation seen;
+  seen.look.account = account;
+  seen.look.outcome = Outcome::fresh;
+  seen.look.effective = seen.look.received = noon;
+  StoredPost post;
+  post.account = account;
+  post.post.id = id;
+  post.digest = digest_of(post.post);
+  post.salt = std::string(16, 's');
+  post.appeared = {noon, noon};
+  seen.news.emplace();
+  seen.news->state.account = account;
+  seen.news->state.has_baseline = true;
+  seen.news->posts.push_back(post);
+  return seen;
+}
+
+struct Desk {
+  Desk() {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    store = *open_sqlite((folder / "db").string(), OpenMode::read_write);
+    std::vector<Account> accounts(5);
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+      accounts[i].platform = "feed";
+      accounts[i].handle = "https://example.org/" + std::to_string(i);
+    }
+    REQUIRE(store->enrol(accounts, {}));
+    store->on_commit([this](std::uint64_t) { ++commits; });
+    recorder.emplace(*store, [](const Look&) {});
+  }
+  ~Desk() { std::filesystem::remove_all(folder); }
+
+  // Records, and notes how many posts of the account are stored on return.
+  asio::awaitable<void> record(const Observation& seen) {
+    co_await recorder->record_news(seen);
+    stored.push_back(store->known_posts(seen.look.account)->size());
+  }
+  void spawn(const Observation& seen) {
+    asio::co_spawn(io, record(seen), [this](std::exception_ptr error) {
+      if (error) ++failures;
+    });
+  }
+  std::vector<std::string> leaves() {
+    std::vector<std::string> all;
+    REQUIRE(store->each_leaf(0, 1000, [&](std::uint64_t, std::string_view leaf) {
+      all.emplace_back(leaf);
+      return true;
+    }));
+    return all;
+  }
+
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("pw-recorder-" + std::to_string(::getpid()));
+  asio::io_context io;
+  std::unique_ptr<Store> store;
+  std::optional<Recorder> recorder;
+  int commits = 0;
+  int failures = 0;
+  std::vector<std::size_t> stored;
+};
+
+}  // namespace
+
+TEST_CASE("all that answered meanwhile share one commit, and each returns after it") {
+  Desk desk;
+  std::vector<Observation> seen;
+  for (AccountNumber account = 1; account <= 4; ++account) {
+    seen.push_back(news_of(account, "p" + std::to_string(account)));
+  }
+  Look idle;
+  idle.account = 5;
+  idle.outcome = Outcome::unchanged;
+  idle.effective = idle.received = noon;
+  desk.recorder->record(idle);
+  for (const Observation& one : seen) desk.spawn(one);
+  desk.io.run();
+  CHECK(desk.commits == 1);
+  CHECK(desk.failures == 0);
+  CHECK(desk.stored == std::vector<std::size_t>{1, 1, 1, 1});
+  // The looks first, then what they showed, in order.
+  const std::vector<std::string> leaves = desk.leaves();
+  REQUIRE(leaves.size() == 5);
+  const Result<Entry> looks = decode(leaves.front());
+  REQUIRE(looks);
+  CHECK(std::get<LooksEntry>(*looks).looks.size() == 5);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(std::get<PostEntry>(*decode(leaves[i + 1])).account == i + 1);
+  }
+}
+
+TEST_CASE("one look alone commits at once") {
+  Desk desk;
+  const Observation first = news_of(1, "p1");
+  desk.spawn(first);
+  desk.io.run();
+  CHECK(desk.commits == 1);
+  const Observation second = news_of(1, "p2");
+  desk.io.restart();
+  desk.spawn(second);
+  desk.io.run();
+  CHECK(desk.commits == 2);
+  CHECK(desk.stored == std::vector<std::size_t>{1, 2});
+}
+
+TEST_CASE("an entry of the log does not overtake the looks before it") {
+  Desk desk;
+  const Observation seen = news_of(1, "p1");
+  desk.spawn(seen);
+  desk.io.run_one();  // up to the wait for the others
+  CHECK(desk.commits == 0);
+  desk.recorder->record_entry(RunEntry{noon, "reload", "test"});
+  CHECK(desk.commits == 2);
+  desk.io.run();
+  CHECK(desk.commits == 2);
+  CHECK(desk.stored == std::vector<std::size_t>{1});
+  CHECK(std::holds_alternative<RunEntry>(*decode(desk.leaves().back())));
+}
+
+TEST_CASE("what the store refuses reaches everybody of the group") {
+  Desk desk;
+  const Observation good = news_of(1, "p1");
+  const Observation stranger = news_of(9, "p1");
+  desk.spawn(good);
+  desk.spawn(stranger);
+  desk.io.run();
+  CHECK(desk.failures == 2);
+  CHECK(desk.store->known_posts(1)->empty());
+  CHECK(desk.leaves().empty());
+}
