@@ -96,6 +96,14 @@ std::size_t value_start(std::string_view text, std::size_t at) {
   return std::string::npos;
 }
 
+// What a separator begins with: few places in a text have one after a word, and
+// only there is it worth asking what the word is.
+constexpr std::array<bool, 256> begins_separator = [] {
+  std::array<bool, 256> table{};
+  for (const char c : {'\\', '"', '%', '=', ':'}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 bool ends_value(char c) {
   return c == '&' || c == '"' || c == '\\' || c == '\'' || c == '<' || c == '>' || c == '#' ||
          c == ';' || c == ',' || c == '}' || static_cast<unsigned char>(c) <= ' ';
@@ -105,9 +113,11 @@ std::string redact_named_values(std::string_view text) {
   std::string out;
   std::size_t copied = 0;
   for (std::size_t at = 1; at < text.size(); ++at) {
-    if (is_name_char(text[at]) || !is_name_char(text[at - 1]) || !names_secret(text, at)) continue;
+    if (!begins_separator[static_cast<unsigned char>(text[at])] || !is_name_char(text[at - 1])) {
+      continue;
+    }
     const std::size_t start = value_start(text, at);
-    if (start == std::string::npos) continue;
+    if (start == std::string::npos || !names_secret(text, at)) continue;
     std::size_t end = start;
     while (end < text.size() && !ends_value(text[end])) ++end;
     if (end == start) continue;
@@ -128,11 +138,13 @@ std::string redact_user_info(std::string_view text) {
        at = text.find("://", at + 3)) {
     const std::size_t start = at + 3;
     const std::size_t end = text.find_first_of("/?# \t\r\n\"'<>\\", start);
-    const std::size_t sign = text.substr(0, end).rfind('@');
-    if (sign == std::string_view::npos || sign < start || start < copied) continue;
+    // Only as far as the host may reach: a text is searched once, however many
+    // addresses are in it.
+    const std::size_t sign = text.substr(start, end - start).rfind('@');
+    if (sign == std::string_view::npos || start < copied) continue;
     out += text.substr(copied, start - copied);
     out += mark;
-    copied = sign;
+    copied = start + sign;
   }
   out += text.substr(copied);
   return out;
