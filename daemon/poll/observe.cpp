@@ -203,6 +203,19 @@ Loss loss_of(const Before& before, const Reach& reach, const std::vector<const K
   return missing.size() == 1 ? Loss::waits : Loss::suspect;
 }
 
+// A list that ends, and on which nothing stands that was known: what came and went
+// in between, and what it pushed out, was never seen. A pin proves nothing, since
+// it stays on top of whatever comes.
+bool has_lost_touch(const Before& before, const Reach& reach) {
+  if (!before.state.has_baseline || reach.posts.empty()) return false;
+  const KnownById known = index(before.known);
+  const bool any_stands = std::any_of(before.known.begin(), before.known.end(),
+                                      [](const KnownPost& post) { return !post.removed; });
+  return any_stands && std::none_of(reach.posts.begin(), reach.posts.end(), [&](const Post& post) {
+           return !post.pinned && known.contains(post.id);
+         });
+}
+
 AccountState next_state(const Before& before, const Reach& reach, const Sight& sight, Loss loss) {
   AccountState state = before.state;
   state.etag.clear();
@@ -344,11 +357,14 @@ Digest digest_of_list(const std::vector<Post>& posts) {
   return sha256(bytes);
 }
 
-Observation observe(const Before& before, const Reach& reach, const Sight& sight) {
+Observation observe(const Before& before, const Reach& reach, const Sight& seen_so) {
+  Sight sight = seen_so;
   Comparison found(before, reach, sight);
   const auto missing = missing_posts(before, reach, sight.effective);
   const std::uint64_t missing_digest = digest_of_missing(missing);
   const Loss loss = loss_of(before, reach, missing, missing_digest);
+  const bool lost_touch = loss == Loss::none && has_lost_touch(before, reach);
+  if (lost_touch) sight.cut_short = true;
   if (loss == Loss::confirmed) remove_missing(found.commit, missing, before, sight.received);
 
   Observation seen;
@@ -363,6 +379,7 @@ Observation observe(const Before& before, const Reach& reach, const Sight& sight
                            ? "an empty list after " + std::to_string(before.state.listed) + " posts"
                            : std::to_string(missing.size()) + " known posts are missing together";
   }
+  if (lost_touch) seen.look.detail = "nothing that was known is on the list any more";
   seen.state = next_state(before, reach, sight, loss);
   seen.memory = next_memory(before, sight, outcome, loss, missing_digest);
   seen.edited_ids = std::move(found.edited_ids);
