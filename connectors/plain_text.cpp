@@ -4,6 +4,7 @@
 #include <array>
 
 #include "connectors/html_cost.h"
+#include "connectors/html_simple.h"
 #include "connectors/html_tree.h"
 #include "connectors/text_form.h"
 #include "connectors/text_marks.h"
@@ -71,9 +72,50 @@ bool has_word(std::string_view words, std::string_view word) {
   return false;
 }
 
+// What a document's events come to as text, links and marks.
+class TextReader final : public HtmlSink {
+ public:
+  explicit TextReader(PlainText& result) : result_(result) {}
+
+  void text(std::string_view text) override {
+    writer_.add(text);
+    if (in_link_) link_text_ += text;
+  }
+  void break_line() override { writer_.break_line(); }
+  void open_link() override {
+    in_link_ = true;
+    link_text_.clear();
+  }
+
+  // Mastodon marks its tags class="mention hashtag" rel="tag" and its mentions
+  // class="u-url mention" (reference server, read 2026-08).
+  void close_link(std::string_view classes, std::string_view rel, std::string_view href) override {
+    in_link_ = false;
+    std::string_view shown = trimmed(link_text_);
+    href = trimmed(href);
+    if (has_word(classes, "hashtag") || has_word(rel, "tag")) {
+      if (shown.starts_with('#')) shown.remove_prefix(1);
+      add_mark(result_.tags, readable(without_controls(shown)));
+    } else if (has_word(classes, "mention")) {
+      if (shown.starts_with('@')) shown.remove_prefix(1);
+      add_mark(result_.mentions, without_controls(shown));
+    } else if (is_web_address(href)) {
+      add_mark(result_.links, std::string(href));
+    }
+  }
+
+  void finish() { result_.text = writer_.finish(); }
+
+ private:
+  PlainText& result_;
+  TextWriter writer_;
+  bool in_link_ = false;
+  std::string link_text_;
+};
+
 class TreeReader {
  public:
-  explicit TreeReader(PlainText& result) : result_(result) {}
+  explicit TreeReader(HtmlSink& sink) : sink_(sink) {}
 
   // The tree is walked with a stack of its own, so that depth costs no calls.
   void read(const GumboNode* root) {
@@ -93,7 +135,6 @@ class TreeReader {
       const auto* child = static_cast<const GumboNode*>(children.data[step.next++]);
       if (open(*child)) path.push_back({child, 0});
     }
-    result_.text = writer_.finish();
   }
 
  private:
@@ -103,8 +144,7 @@ class TreeReader {
       case GUMBO_NODE_TEXT:
       case GUMBO_NODE_CDATA:
       case GUMBO_NODE_WHITESPACE:
-        writer_.add(node.v.text.text);
-        if (in_link_) link_text_ += node.v.text.text;
+        sink_.text(node.v.text.text);
         return false;
       case GUMBO_NODE_ELEMENT:
         break;
@@ -113,43 +153,37 @@ class TreeReader {
     }
     const GumboElement& element = node.v.element;
     if (is_one_of(element.tag, dropped_tags)) return false;
-    if (is_one_of(element.tag, block_tags)) writer_.break_line();
-    if (element.tag == GUMBO_TAG_A) {
-      in_link_ = true;
-      link_text_.clear();
-    }
+    if (is_one_of(element.tag, block_tags)) sink_.break_line();
+    if (element.tag == GUMBO_TAG_A) sink_.open_link();
     return true;
   }
 
   void close(const GumboNode& node) {
     if (node.type != GUMBO_NODE_ELEMENT) return;
-    if (is_one_of(node.v.element.tag, block_tags)) writer_.break_line();
-    if (node.v.element.tag == GUMBO_TAG_A) close_link(node.v.element);
+    const GumboElement& element = node.v.element;
+    if (is_one_of(element.tag, block_tags)) sink_.break_line();
+    if (element.tag != GUMBO_TAG_A) return;
+    sink_.close_link(attribute(element, "class"), attribute(element, "rel"),
+                     attribute(element, "href"));
   }
 
-  // Mastodon marks its tags class="mention hashtag" rel="tag" and its mentions
-  // class="u-url mention" (reference server, read 2026-08).
-  void close_link(const GumboElement& link) {
-    in_link_ = false;
-    const std::string_view classes = attribute(link, "class");
-    std::string_view shown = trimmed(link_text_);
-    if (has_word(classes, "hashtag") || has_word(attribute(link, "rel"), "tag")) {
-      if (shown.starts_with('#')) shown.remove_prefix(1);
-      add_mark(result_.tags, readable(without_controls(shown)));
-    } else if (has_word(classes, "mention")) {
-      if (shown.starts_with('@')) shown.remove_prefix(1);
-      add_mark(result_.mentions, without_controls(shown));
-    } else if (const std::string_view href = trimmed(attribute(link, "href"));
-               is_web_address(href)) {
-      add_mark(result_.links, std::string(href));
-    }
-  }
-
-  PlainText& result_;
-  TextWriter writer_;
-  bool in_link_ = false;
-  std::string link_text_;
+  HtmlSink& sink_;
 };
+
+// Nearly always without a tree.
+PlainText read_html(std::string_view html) {
+  PlainText result;
+  TextReader reader(result);
+  if (read_simple_html(html, reader)) {
+    reader.finish();
+    return result;
+  }
+  PlainText whole;
+  TextReader again(whole);
+  TreeReader(again).read(html_tree(html));
+  again.finish();
+  return whole;
+}
 
 // Removes tags, without regard to what they mean.
 std::string without_tags(std::string_view html) {
@@ -187,7 +221,7 @@ PlainText plain_text(std::string_view html) {
   } else {
     const std::string mended = is_utf8(html) ? std::string{} : mend_utf8(html);
     const std::string_view source = mended.empty() ? html : std::string_view(mended);
-    TreeReader(result).read(html_tree(source));
+    result = read_html(source);
   }
   result.text = readable(std::move(result.text));
   for (std::string& tag : hashtags_in(result.text)) add_mark(result.tags, std::move(tag));
