@@ -1,6 +1,7 @@
 #include "connectors/facebook_ads.h"
 
 #include <algorithm>
+#include <map>
 
 #include "connectors/facebook.h"
 #include "connectors/meta_answer.h"
@@ -9,6 +10,7 @@
 #include "connectors/rate_limit.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
+#include "daemon/core/hash.h"
 
 namespace pw {
 namespace {
@@ -16,6 +18,11 @@ namespace {
 // With 31 days of each, a page stays below the limit of items.
 constexpr int page_size = 25;
 constexpr std::size_t text_bytes_max = 16'384;
+
+// The library's own limit of Pages in one call (platforms-meta 9).
+constexpr std::size_t pages_a_check = 10;
+constexpr int check_size = 100;
+constexpr std::string_view check_fields = "id,page_id,ad_delivery_start_time,ad_delivery_stop_time";
 
 // Without ad_snapshot_url, which carries the token.
 constexpr std::string_view ad_fields =
@@ -44,6 +51,8 @@ constexpr Declaration declared{
     .page_size = page_size,
     .pages_max = 40,
     .cost = 1,
+    .batch_size = 10,
+    .probe = ProbeProves::change,
     .interval_floor = std::chrono::minutes(5),
     .blind_spots =
         "The library holds ads of every kind only where they were delivered to the EU or the UK; "
@@ -118,6 +127,23 @@ void add_days(const Post& ad, const std::vector<Interval>& days, Page& page) {
 
 std::string date_of(Instant t) { return print_rfc3339(t).substr(0, 10); }
 
+// What a check compares of each ad of a Page.
+void add_standing(JsonObject item, std::map<std::string, std::vector<std::string>>& ads) {
+  const auto page = json_id(item, "page_id");
+  const auto id = json_id(item, "id");
+  if (!page || !id) return;
+  ads[*page].push_back(*id + ' ' + json_id(item, "ad_delivery_start_time").value_or("") + ' ' +
+                       json_id(item, "ad_delivery_stop_time").value_or(""));
+}
+
+// No order is documented.
+std::string token_of(std::vector<std::string> ads) {
+  std::sort(ads.begin(), ads.end());
+  std::string text;
+  for (const std::string& ad : ads) text += ad + '\n';
+  return print_hex(sha256(text)).substr(0, 32);
+}
+
 }  // namespace
 
 FacebookAds::FacebookAds(ConnectorSettings settings)
@@ -150,16 +176,68 @@ std::variant<Identity, Trouble> FacebookAds::decode_identity(const Query& query,
                   "https://www.facebook.com/" + percent_encode(query.account.handle)};
 }
 
-HttpRequest FacebookAds::request(const Query& query) const {
-  const std::string page = is_graph_id(query.account.handle) ? query.account.handle : "0";
-  std::string parameters = "search_page_ids=" + percent_encode("[\"" + page + "\"]") +
+// `page_ids`: a JSON list of texts.
+std::string FacebookAds::asked_of(std::string_view page_ids, std::string_view fields,
+                                  int limit) const {
+  std::string parameters = "search_page_ids=" + percent_encode(page_ids) +
                            "&ad_reached_countries=" + percent_encode("[\"ALL\"]") +
                            "&ad_active_status=ALL&ad_type=ALL";
   if (settings_.judged) {
     parameters += "&ad_delivery_date_min=" + date_of(settings_.judged->start - asked_before);
     parameters += "&ad_delivery_date_max=" + date_of(settings_.judged->end);
   }
-  parameters += "&fields=" + percent_encode(ad_fields) + "&limit=" + std::to_string(page_size);
+  return parameters + "&fields=" + percent_encode(fields) + "&limit=" + std::to_string(limit);
+}
+
+std::optional<HttpRequest> FacebookAds::probe_request(std::span<const Query> queries) const {
+  const bool fits = !queries.empty() && queries.size() <= pages_a_check &&
+                    std::all_of(queries.begin(), queries.end(), [](const Query& query) {
+                      return query.credential != nullptr && is_graph_id(query.account.handle);
+                    });
+  if (!fits) return std::nullopt;
+  std::string ids;
+  for (const Query& query : queries) {
+    ids += (ids.empty() ? "[\"" : ",\"") + query.account.handle + '"';
+  }
+  return graph_request(settings_, graph_facebook, queries.front(), "ads_archive",
+                       asked_of(ids + ']', check_fields, check_size));
+}
+
+std::vector<ProbeReading> FacebookAds::decode_probe(std::span<const Query> queries,
+                                                    const HttpResponse& response) const {
+  if (queries.empty()) return {};
+  const auto all = [&](const Trouble& trouble) {
+    return std::vector<ProbeReading>(queries.size(), trouble);
+  };
+  auto answer = graph_object_in(queries.front(), response);
+  if (const auto* trouble = std::get_if<Trouble>(&answer)) return all(*trouble);
+  const JsonObject edge = std::get<JsonObject>(answer);
+  const auto data = json_array(edge, "data");
+  if (!data) return all(graph_malformed("an answer without a list"));
+  std::map<std::string, std::vector<std::string>> ads;
+  for (const JsonElement element : *data) {
+    JsonObject item;
+    if (!element.get(item)) add_standing(item, ads);
+  }
+  const bool ended = data->size() < static_cast<std::size_t>(check_size);
+  std::vector<ProbeReading> readings;
+  for (const Query& query : queries) {
+    const auto it = ads.find(query.account.handle);
+    if (it != ads.end()) {
+      readings.emplace_back(token_of(std::move(it->second)));
+    } else if (ended) {
+      readings.emplace_back(token_of({}));
+    } else {
+      readings.emplace_back(Trouble{.outcome = Outcome::not_visible,
+                                    .detail = "the first hundred ads are all of other Pages"});
+    }
+  }
+  return readings;
+}
+
+HttpRequest FacebookAds::request(const Query& query) const {
+  const std::string page = is_graph_id(query.account.handle) ? query.account.handle : "0";
+  std::string parameters = asked_of("[\"" + page + "\"]", ad_fields, page_size);
   if (!query.cursor.empty() && is_graph_cursor(query.cursor)) {
     parameters += "&after=" + percent_encode(query.cursor);
   }
