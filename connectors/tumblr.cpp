@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "connectors/http_status.h"
 #include "connectors/page_limit.h"
@@ -87,6 +88,14 @@ std::int64_t offset_of(std::string_view cursor) {
   std::int32_t offset = 0;
   const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), offset);
   return error == std::errc{} && end == cursor.data() + cursor.size() && offset > 0 ? offset : 0;
+}
+
+// Items that stand on the page twice: counted as read, they would make the list end
+// before it does.
+std::size_t repeated_in(const Page& page) {
+  std::set<std::string_view> ids;
+  for (const Post& post : page.posts) ids.insert(post.id);
+  return page.posts.size() - ids.size();
 }
 
 // The next page's offset, while the blog counts more than was read. A short page
@@ -175,7 +184,7 @@ Reading Tumblr::decode(const Query& query, const HttpResponse& response) const {
       ++page.skipped;
   }
   read_owner(*body, query, page);
-  page.next = next_of(*body, query, posts->size());
+  page.next = next_of(*body, query, posts->size() - repeated_in(page));
   return checked_page(std::move(page), query);
 }
 
