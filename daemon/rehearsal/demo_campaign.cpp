@@ -5,6 +5,7 @@
 #include "daemon/core/hash.h"
 #include "daemon/rehearsal/demo_files.h"
 #include "daemon/rehearsal/meta_twins.h"
+#include "daemon/rehearsal/open_twins.h"
 #include "daemon/rehearsal/random.h"
 
 namespace pw {
@@ -37,6 +38,8 @@ SimLimits scaled_limits() {
   limits.mastodon = 20'000;
   limits.mastodon_paging = 20'000;
   limits.bluesky = 20'000;
+  limits.youtube = limits.x = limits.reddit = limits.tiktok = limits.tumblr = 100'000;
+  limits.telegram = 1'000;
   return limits;
 }
 
@@ -81,8 +84,9 @@ DemoCampaign make_demo_campaign(const DemoOptions& options) {
   campaign.files["roster.csv"] = print_roster_file(campaign.population);
   campaign.files["rules/freeze.yaml"] = print_rule_file(campaign.plan.rule);
   campaign.files["plan.json"] = print_plan(campaign.plan);
-  // Nobody's pledge: there for whoever wants to ask the other platforms of Meta.
+  // Nobody's pledge: there for whoever wants to ask the other platforms.
   add_meta_twins(campaign.population, twins_max);
+  add_open_twins(campaign.population, twins_max);
   for (const SimCredential& credential : campaign.population.credentials) {
     campaign.files["secrets/" + credential.label] = credential.token + '\n';
   }

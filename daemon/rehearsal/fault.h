@@ -28,12 +28,25 @@ enum class FaultKind {
   closed,          // Mastodon: 401, answers only those who log in
   stale,           // a cache answers with what was there when the fault began
   unmodified,      // a broken cache answers 304 to every conditional request
+  missing,         // 404 and a page of HTML for what is there (YouTube's feeds do)
+  blocked,         // 403 and a page of HTML, from something in front of the platform
+  bare_limit,      // 429, and not a word on when to come back
+  empty,           // 200 without a body
+  restamped,       // the same list in other bytes, with other validators
+  swelled,         // ten megabytes longer than it need be
+  emptied,         // 200 and a list of nothing, whatever stands
+  shuffled,        // the list in another order
+  doubled,         // every item twice
+  strange,         // members and kinds that no document names
+  unreadable,      // a list of as many items, of which none can be read
 };
 
-inline constexpr std::array<std::string_view, 16> fault_names = {
+inline constexpr std::array<std::string_view, 27> fault_names = {
     "outage",        "reset",   "hang",           "slow",       "cut",          "truncated",
     "html",          "garbled", "login_redirect", "login_page", "rate_limited", "app_limited",
-    "token_expired", "closed",  "stale",          "unmodified"};
+    "token_expired", "closed",  "stale",          "unmodified", "missing",      "blocked",
+    "bare_limit",    "empty",   "restamped",      "swelled",    "emptied",      "shuffled",
+    "doubled",       "strange", "unreadable"};
 constexpr std::string_view name_of(FaultKind kind) {
   return fault_names[static_cast<std::size_t>(kind)];
 }

@@ -7,10 +7,12 @@
 namespace pw {
 namespace {
 
-// Pins lead on Instagram (platforms-meta 2.5: no field marks them) and as sticky
-// posts of sites; Mastodon and Bluesky list them apart (platforms-open 1.6).
+// Pins lead on Instagram (platforms-meta 2.5: no field marks them), on Reddit's
+// profiles and Tumblr's blogs (platforms-open 9) and as sticky posts of sites; Mastodon and Bluesky
+// list them apart (platforms-open 1.6).
 bool leads(const SimAccount& account, const SimPost& post, Instant now) {
-  const bool in_list = account.platform == "instagram" || account.platform == "feed";
+  const bool in_list = account.platform == "instagram" || account.platform == "feed" ||
+                       account.platform == "reddit" || account.platform == "tumblr";
   return in_list && post.pinned && *post.pinned <= now;
 }
 

@@ -8,6 +8,8 @@ namespace pw::mint {
 namespace {
 
 constexpr std::string_view cursor_prefix = "QVFIU";
+constexpr std::string_view url_letters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 // `length` characters of `alphabet`, drawn from `serial`.
 std::string letters(std::string_view alphabet, std::size_t length, std::uint64_t serial,
@@ -87,6 +89,39 @@ std::string did(std::uint64_t serial) {
 
 std::string cid(std::uint64_t serial) { return print_cid('\x71', "record", serial); }
 std::string blob_cid(std::uint64_t serial) { return print_cid('\x55', "blob", serial); }
+
+std::string x_id(Instant t, std::uint64_t serial) {
+  constexpr std::int64_t epoch_ms = 1'288'834'974'657;
+  return std::to_string(static_cast<std::uint64_t>(ms_of(t) - epoch_ms) << 22 |
+                        (serial & 0x3f'ffff));
+}
+
+std::string tiktok_id(Instant t, std::uint64_t serial) {
+  return std::to_string(static_cast<std::uint64_t>(ms_of(t) / 1000) << 32 | (serial & 0xffff'ffff));
+}
+
+std::string channel_id(std::uint64_t serial) {
+  return "UC" + letters(url_letters, 22, serial, "channel");
+}
+
+std::string video_id(std::uint64_t serial) { return letters(url_letters, 11, serial, "video"); }
+
+std::string reddit_id(std::uint64_t serial) {
+  return '1' + letters("0123456789abcdefghijklmnopqrstuvwxyz", 6, serial, "thing");
+}
+
+std::string blog_id(std::uint64_t serial) {
+  return "t:" + letters(url_letters.substr(0, 62), 22, serial, "blog");
+}
+
+std::string tumblr_id(std::uint64_t serial) {
+  return std::to_string(790'000'000'000'000'000 +
+                        mix64("blog post", serial) % 1'000'000'000'000'000);
+}
+
+std::string chat_id(std::uint64_t serial) {
+  return "-100" + std::to_string(1'000'000'000 + mix64("chat", serial) % 9'000'000'000);
+}
 
 std::string graph_cursor(const std::string& media_id) {
   std::string text = print_base64("after:" + media_id);

@@ -14,6 +14,13 @@ HttpResponse answer_of(int status, std::string body, std::string_view content_ty
   return response;
 }
 
+bool is_welcome(const SimRequest& request, const Population& population) {
+  const auto& known = population.credentials;
+  return known.empty() || std::any_of(known.begin(), known.end(), [&](const auto& credential) {
+           return credential.token == request.token;
+         });
+}
+
 void set_etag(HttpResponse& response, const SimRequest& request, bool weak) {
   if (response.status != 200) return;
   std::string tag = '"' + print_hex(sha256(response.body)).substr(0, 32) + '"';

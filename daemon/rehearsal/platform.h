@@ -42,6 +42,15 @@ std::unique_ptr<SimPlatform> simulate_ads(const Population& population);
 std::unique_ptr<SimPlatform> simulate_mastodon(const Population& population);
 std::unique_ptr<SimPlatform> simulate_bluesky(const Population& population);
 std::unique_ptr<SimPlatform> simulate_feed(const Population& population);
+std::unique_ptr<SimPlatform> simulate_youtube(const Population& population);
+std::unique_ptr<SimPlatform> simulate_x(const Population& population);
+std::unique_ptr<SimPlatform> simulate_reddit(const Population& population);
+std::unique_ptr<SimPlatform> simulate_tiktok(const Population& population);
+std::unique_ptr<SimPlatform> simulate_tumblr(const Population& population);
+std::unique_ptr<SimPlatform> simulate_telegram(const Population& population);
+
+// Whether the request's token is one of the population's, or any will do.
+bool is_welcome(const SimRequest& request, const Population& population);
 
 // An answer with a body; its type goes into Content-Type.
 HttpResponse answer_of(int status, std::string body, std::string_view content_type);

@@ -97,6 +97,12 @@ struct SimLimits {
   Millis mastodon_paging_window = std::chrono::minutes(15);
   int bluesky = 3000;  // platforms-open 3.5
   Millis bluesky_window = std::chrono::minutes(5);
+  int youtube = 10'000;  // units per key and day (platforms-open 7.1)
+  int x = 10'000;        // per app in 15 minutes (platforms-open 6.2)
+  int reddit = 1'000;    // per client in 10 minutes (platforms-open 9.1)
+  int tiktok = 1'000;    // per client and day (platforms-open 9.4)
+  int tumblr = 1'000;    // per key and hour (platforms-open 9.2)
+  int telegram = 30;     // per bot and second (platforms-open 9.3)
 };
 
 struct Population {

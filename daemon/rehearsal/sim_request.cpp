@@ -1,6 +1,7 @@
 #include "daemon/rehearsal/sim_request.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <boost/url.hpp>
@@ -11,6 +12,17 @@ namespace {
 namespace urls = boost::urls;
 
 constexpr std::size_t url_bytes_max = 16 * 1024;
+
+// Hosts that serve one platform alone.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> api_hosts = {
+    {{"api.x.com", "x"},
+     {"api.twitter.com", "x"},
+     {"www.googleapis.com", "youtube"},
+     {"www.youtube.com", "youtube"},
+     {"oauth.reddit.com", "reddit"},
+     {"open.tiktokapis.com", "tiktok"},
+     {"api.tumblr.com", "tumblr"},
+     {"api.telegram.org", "telegram"}}};
 
 bool same_word(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -29,7 +41,8 @@ bool take_part(std::string_view& path, std::string_view first) {
 
 bool by_prefix(SimRequest& request, const std::string& origin, std::string_view path) {
   for (const std::string_view platform :
-       {"instagram", "bluesky", "feed", "mastodon", "facebook_ads", "facebook", "threads"}) {
+       {"instagram", "bluesky", "feed", "mastodon", "facebook_ads", "facebook", "threads",
+        "youtube", "x", "reddit", "tiktok", "tumblr", "telegram"}) {
     std::string_view rest = path;
     const std::string prefix = '/' + std::string(platform);
     if (!take_part(rest, prefix)) continue;
@@ -68,6 +81,9 @@ bool by_host(SimRequest& request, const Population& population, const std::strin
       host.ends_with(".host.bsky.network")) {
     request.platform = "bluesky";
   }
+  for (const auto& [its_host, platform] : api_hosts) {
+    if (host == its_host) request.platform = platform;
+  }
   for (const SimAccount& account : population.accounts) {
     if (!request.platform.empty()) break;
     if (account.platform == "feed" && account.name == origin + std::string(path)) {
@@ -101,7 +117,14 @@ void read_token(SimRequest& request) {
   constexpr std::string_view bearer = "Bearer ";
   const auto field = request.header("authorization");
   if (field && field->starts_with(bearer)) request.token = field->substr(bearer.size());
-  if (const auto given = request.parameter("access_token")) request.token = *given;
+  if (const auto key = request.header("x-goog-api-key")) request.token = *key;
+  for (const char* name : {"access_token", "api_key", "key"}) {
+    if (const auto given = request.parameter(name)) request.token = *given;
+  }
+  const std::size_t method = request.path.find('/', 1);
+  if (request.platform != "telegram" || !request.path.starts_with("/bot")) return;
+  request.token = request.path.substr(4, method == std::string::npos ? method : method - 4);
+  request.path.erase(0, std::min(method, request.path.size()));
 }
 
 }  // namespace

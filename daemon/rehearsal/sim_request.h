@@ -18,7 +18,7 @@ struct SimRequest {
   std::string base{};  // scheme, host and prefix, for the links in an answer
   std::string path{};  // behind the base; of a feed: its name
   std::vector<std::pair<std::string, std::string>> query{};  // decoded
-  std::string token{};                // of Authorization: Bearer, or access_token
+  std::string token{};  // of the header, the parameter or (Telegram) the path that has it
   const HttpRequest* http = nullptr;  // not owned
 
   std::optional<std::string_view> parameter(std::string_view name) const;
@@ -26,7 +26,7 @@ struct SimRequest {
 };
 
 // Whose request it is: by path prefix on a loopback server (/instagram/...,
-// /mastodon/HOST/..., /bluesky/..., /feed/NAME), or by the platform's own host,
+// /mastodon/HOST/..., /bluesky/..., /feed/NAME, /x/... and so on), or by the platform's own host,
 // or as the address of a feed of the population. Nothing for any other.
 std::optional<SimRequest> read_request(const Population& population, const HttpRequest& request);
 

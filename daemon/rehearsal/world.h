@@ -47,7 +47,7 @@ class SimWorld {
                           Instant now) const;
 
   const Population& population_;
-  std::array<std::unique_ptr<SimPlatform>, 7> platforms_;
+  std::array<std::unique_ptr<SimPlatform>, 13> platforms_;
 };
 
 // The fault that strikes this request at `now`; null when none does. The first

@@ -1,95 +1,278 @@
 // What each fault of a platform makes of the looks that meet it, and that the first
 // look after it observes again (platforms-open 12).
+#include <sstream>
+
+#include "daemon/rehearsal/open_twins.h"
 #include "tests/poll/support/day.h"
 
 using namespace pw;
 
 namespace {
 
-SimAccount on(const std::string& platform) {
-  if (platform == "bluesky") {
-    SimAccount account = brandco();
-    for (int i = 30; i > 0; --i)
-      account.posts.push_back(post(std::uint64_t(100 - i), noon - i * 1h));
-    return account;
-  }
+SimPost hourly(int hours_before, const std::string& id = {}) {
+  SimPost made = post(std::uint64_t(100 - hours_before), noon - hours_before * 1h);
+  if (!id.empty()) made.id = id;
+  return made;
+}
+
+SimAccount person(const std::string& platform) {
   SimAccount account;
   account.platform = platform;
-  account.handle = "brandco@m.example";
-  account.name = "brandco";
-  account.host = "m.example";
-  account.id = "109500000000000001";
+  account.handle = account.name = "brandco";
   account.actor = "BrandCo";
-  for (int i = 30; i > 0; --i) {
-    SimPost made = post(std::uint64_t(100 - i), noon - i * 1h);
-    made.id = mint::snowflake(made.created, made.serial);
-    account.posts.push_back(std::move(made));
-  }
   return account;
 }
 
+// Somebody with a post an hour since the morning of the day before.
+SimAccount on(const std::string& platform) {
+  SimAccount account = person(platform);
+  if (platform == "bluesky") account = brandco();
+  if (platform == "instagram") account.id = mint::instagram_user_id(1);
+  if (platform == "feed") account.id = account.handle = site + "feed/brandco";
+  const bool twin = platform != "bluesky" && platform != "instagram" && platform != "feed";
+  if (twin) {
+    account.platform = "mastodon";
+    account.handle = "brandco@m.example";
+    account.host = "m.example";
+    account.id = "109500000000000001";
+  }
+  for (int i = 30; i > 0; --i) {
+    SimPost made = hourly(i);
+    if (platform == "instagram") made.id = mint::media_id(made.serial);
+    if (platform == "feed") made.id = "https://brand.example/?p=" + std::to_string(made.serial);
+    if (twin) made.id = mint::snowflake(made.created, made.serial);
+    account.posts.push_back(std::move(made));
+  }
+  return twin && platform != "mastodon" ? open_twin_of(account, platform) : account;
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> all;
+  std::istringstream in{std::string(text)};
+  for (std::string word; in >> word;) all.push_back(word);
+  return all;
+}
+
 struct Row {
-  const char* platform;
   FaultKind kind;
   Outcome outcome;  // of every look that begins in it
+  const char* platforms;
 };
 
+constexpr const char* everybody =
+    "instagram mastodon bluesky feed youtube x reddit tiktok tumblr telegram";
+constexpr const char* interfaces =
+    "instagram mastodon bluesky youtube x reddit tiktok tumblr telegram";
+// Those whose list is asked for on every look; Bluesky is asked for a revision first.
+constexpr const char* lists = "instagram mastodon youtube x reddit tiktok tumblr telegram";
+
 constexpr Row rows[] = {
-    {"mastodon", FaultKind::outage, Outcome::unreachable},
-    {"mastodon", FaultKind::reset, Outcome::unreachable},
-    {"mastodon", FaultKind::hang, Outcome::unreachable},
-    {"mastodon", FaultKind::slow, Outcome::unchanged},
-    {"mastodon", FaultKind::cut, Outcome::unreachable},
-    {"mastodon", FaultKind::truncated, Outcome::malformed},
-    {"mastodon", FaultKind::html, Outcome::malformed},
-    {"mastodon", FaultKind::garbled, Outcome::malformed},
-    {"mastodon", FaultKind::login_redirect, Outcome::refused},
-    {"mastodon", FaultKind::login_page, Outcome::refused},
-    {"mastodon", FaultKind::rate_limited, Outcome::rate_limited},
-    {"mastodon", FaultKind::closed, Outcome::refused},
+    {FaultKind::outage, Outcome::unreachable, everybody},
+    {FaultKind::reset, Outcome::unreachable, everybody},
+    {FaultKind::hang, Outcome::unreachable, everybody},
+    {FaultKind::slow, Outcome::unchanged, everybody},
+    {FaultKind::cut, Outcome::unreachable, everybody},
+    {FaultKind::truncated, Outcome::malformed, interfaces},
+    {FaultKind::html, Outcome::malformed, everybody},
+    {FaultKind::garbled, Outcome::malformed, everybody},
+    {FaultKind::login_redirect, Outcome::refused, everybody},
+    {FaultKind::login_page, Outcome::refused, everybody},
+    {FaultKind::blocked, Outcome::refused, everybody},
+    // One 404 never says that somebody is gone.
+    {FaultKind::missing, Outcome::not_visible, everybody},
+    {FaultKind::bare_limit, Outcome::rate_limited, everybody},
+    {FaultKind::rate_limited, Outcome::rate_limited, everybody},
+    {FaultKind::app_limited, Outcome::rate_limited, "instagram x"},
+    {FaultKind::token_expired, Outcome::refused,
+     "instagram youtube x reddit tiktok tumblr telegram"},
+    {FaultKind::closed, Outcome::refused, "mastodon bluesky feed x reddit tiktok telegram"},
+    {FaultKind::empty, Outcome::malformed, everybody},
     // A cache that says 304 for ever is asked for the whole list once an hour.
-    {"mastodon", FaultKind::unmodified, Outcome::unchanged},
-    {"bluesky", FaultKind::outage, Outcome::unreachable},
-    {"bluesky", FaultKind::reset, Outcome::unreachable},
-    {"bluesky", FaultKind::hang, Outcome::unreachable},
-    {"bluesky", FaultKind::slow, Outcome::unchanged},
-    {"bluesky", FaultKind::cut, Outcome::unreachable},
-    {"bluesky", FaultKind::truncated, Outcome::malformed},
-    {"bluesky", FaultKind::html, Outcome::malformed},
-    {"bluesky", FaultKind::garbled, Outcome::malformed},
-    {"bluesky", FaultKind::login_redirect, Outcome::refused},
-    {"bluesky", FaultKind::login_page, Outcome::refused},
-    {"bluesky", FaultKind::rate_limited, Outcome::rate_limited},
-    {"bluesky", FaultKind::closed, Outcome::refused},
+    {FaultKind::unmodified, Outcome::unchanged, "mastodon youtube feed"},
+    {FaultKind::restamped, Outcome::unchanged, everybody},
+    {FaultKind::swelled, Outcome::unchanged, everybody},
+    {FaultKind::shuffled, Outcome::unchanged, lists},
+    {FaultKind::strange, Outcome::unchanged, lists},
+    {FaultKind::doubled, Outcome::unchanged, lists},
+    {FaultKind::emptied, Outcome::suspect, "instagram mastodon youtube x reddit tiktok tumblr"},
+    // A bot that hears nothing may have been let out.
+    {FaultKind::emptied, Outcome::not_visible, "telegram"},
+    {FaultKind::unreadable, Outcome::malformed,
+     "instagram mastodon youtube x reddit tiktok tumblr"},
+    // An update of a kind that nobody knows is no message that cannot be read.
+    {FaultKind::unreadable, Outcome::not_visible, "telegram"},
 };
+
+// From five minutes on for ten; the looks in it.
+void check_fault(const Row& row, const std::string& platform) {
+  INFO(platform << ' ' << name_of(row.kind));
+  const Interval span{noon + 5min + 1s, noon + 15min};
+  Day day(on(platform), 200, {{row.kind, span, platform}});
+  day.pass(5min);
+  REQUIRE(day.looks.size() >= 4);
+  for (const Look& look : day.looks) CHECK(observes(look.outcome));
+  const std::size_t before = day.looks.size();
+  day.pass(9min);
+  REQUIRE(day.looks.size() > before);
+  // A look that began before it, or read with the second's grace of a date, may
+  // stand first.
+  std::size_t met = 0;
+  for (std::size_t i = before; i < day.looks.size(); ++i) {
+    met += day.looks[i].outcome == row.outcome ? 1 : 0;
+    INFO(name_of(day.looks[i].outcome) << ' ' << day.looks[i].detail);
+    CHECK((day.looks[i].outcome == row.outcome || i <= before + 1));
+  }
+  CHECK(met >= 1);
+  const std::size_t posts = day.stored().size();
+  day.pass(40min);
+  CHECK(observes(day.looks.back().outcome));
+  CHECK(day.stored().size() == posts);
+  for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
+}
 
 }  // namespace
 
 TEST_CASE("a fault makes of looks what its row says, and nothing that outlives it") {
   for (const Row& row : rows) {
+    for (const std::string& platform : words(row.platforms)) check_fault(row, platform);
+  }
+}
+
+TEST_CASE("a quota that is spent is asked for once an hour until it returns") {
+  for (const char* platform : {"youtube", "tiktok"}) {
+    INFO(platform);
+    const Interval span{noon + 5min + 1s, noon + 24h};
+    Day day(on(platform), 200, {{FaultKind::app_limited, span, platform}});
+    day.pass(10min);
+    CHECK(day.looks.back().outcome == Outcome::rate_limited);
+    const std::size_t before = day.asked.size();
+    day.pass(3h);
+    CHECK(day.asked.size() <= before + 3);
+    CHECK(day.looks.back().outcome == Outcome::rate_limited);
+  }
+}
+
+TEST_CASE("what an account's own state makes of its looks") {
+  struct {
+    const char* platform;
+    SpellKind kind;
+    Outcome outcome;
+  } constexpr spells[] = {
+      {"x", SpellKind::not_visible, Outcome::protected_},
+      {"x", SpellKind::suspended, Outcome::suspended},
+      {"x", SpellKind::deleted, Outcome::not_visible},
+      {"x", SpellKind::renamed, Outcome::renamed},
+      {"youtube", SpellKind::not_visible, Outcome::not_visible},
+      {"youtube", SpellKind::deleted, Outcome::not_visible},
+      {"reddit", SpellKind::not_visible, Outcome::protected_},
+      {"reddit", SpellKind::deleted, Outcome::not_visible},
+      {"tumblr", SpellKind::deleted, Outcome::not_visible},
+      {"tumblr", SpellKind::renamed, Outcome::renamed},
+      {"telegram", SpellKind::not_visible, Outcome::not_visible},
+      {"mastodon", SpellKind::renamed, Outcome::renamed},
+      {"instagram", SpellKind::not_visible, Outcome::not_visible},
+      {"feed", SpellKind::not_visible, Outcome::not_visible},
+  };
+  for (const auto& row : spells) {
     INFO(row.platform << ' ' << name_of(row.kind));
-    const Interval span{noon + 5min + 1s, noon + 15min};
-    Day day(on(row.platform), 200, {{row.kind, span, row.platform}});
-    day.pass(5min);
-    REQUIRE(day.looks.size() >= 4);
-    for (const Look& look : day.looks) CHECK(observes(look.outcome));
-    const std::size_t before = day.looks.size();
-    day.pass(9min);
-    REQUIRE(day.looks.size() > before);
-    // A look that began before it, or read with the second's grace of a date, may
-    // stand first.
-    std::size_t met = 0;
-    for (std::size_t i = before; i < day.looks.size(); ++i) {
-      met += day.looks[i].outcome == row.outcome ? 1 : 0;
-      INFO(name_of(day.looks[i].outcome) << ' ' << day.looks[i].detail);
-      CHECK((day.looks[i].outcome == row.outcome || i <= before + 1));
-    }
-    CHECK(met >= 1);
-    const std::size_t posts = day.stored().size();
+    SimAccount account = on(row.platform);
+    account.spells.push_back({row.kind, {noon + 5min, noon + 15min}, "other_name"});
+    Day day(std::move(account));
+    day.pass(14min);
+    INFO(day.looks.back().detail);
+    CHECK(name_of(day.looks.back().outcome) == name_of(row.outcome));
     day.pass(40min);
     CHECK(observes(day.looks.back().outcome));
-    CHECK(day.stored().size() == posts);
     for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
+  }
+}
+
+// A list whose every post is one of before would prove nothing of what it lacks: it
+// is suspect where it is whole, and too short for what came where it is not.
+TEST_CASE("ids that all changed observe nothing, and delete nothing") {
+  struct {
+    const char* platform;
+    Outcome outcome;
+  } constexpr changes[] = {{"instagram", Outcome::truncated},
+                           {"x", Outcome::truncated},
+                           {"reddit", Outcome::truncated},
+                           {"youtube", Outcome::suspect}};
+  for (const auto& [name, outcome] : changes) {
+    const std::string platform = name;
+    INFO(platform);
+    SimAccount account = on(platform);
+    std::vector<SimPost> again = account.posts;
+    for (SimPost& one : account.posts) one.deleted = noon + 5min;
+    for (SimPost& one : again) {
+      one.id.back() = one.id.back() == '9' ? '8' : '9';
+      one.declared = one.created;
+      one.serial += 1000;
+    }
+    std::erase_if(again, [&](const SimPost& one) {
+      return std::any_of(account.posts.begin(), account.posts.end(),
+                         [&](const SimPost& other) { return other.id == one.id; });
+    });
+    account.posts.insert(account.posts.end(), again.begin(), again.end());
+    for (std::size_t i = account.posts.size() - again.size(); i < account.posts.size(); ++i) {
+      account.posts[i].created = noon + 5min;
+    }
+    Day day(std::move(account));
+    day.pass(5min + 1s);
+    const std::size_t before = day.looks.size();
+    day.pass(75s);
+    REQUIRE(day.looks.size() > before);
+    CHECK(name_of(day.looks[before].outcome) == name_of(outcome));
+    for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
+  }
+}
+
+TEST_CASE("a pin of long ago on top of the list is neither news nor the end of reading") {
+  for (const char* platform : {"instagram", "reddit", "tumblr"}) {
+    INFO(platform);
+    SimAccount account = on(platform);
+    account.posts.front().pinned = noon + 5min;
+    SimPost fresh = account.posts.back();
+    fresh.created = fresh.declared = noon + 10min;
+    fresh.serial += 500;
+    fresh.id.back() = fresh.id.back() == '7' ? '6' : '7';
+    account.posts.push_back(fresh);
+    Day day(std::move(account));
+    day.pass(9min);
+    std::size_t known = day.stored().size();
+    day.pass(6min);
+    int new_ones = 0;
+    for (const StoredPost& one : day.stored()) {
+      CHECK_FALSE(one.removed);
+      if (!one.baseline) ++new_ones;
+    }
+    // What lay too deep for the first list may come up with the pin, as one of before.
+    CHECK(day.stored().size() <= known + 2);
+    CHECK(new_ones >= 1);
+    CHECK(new_ones <= 2);
+    CHECK(observes(day.looks.back().outcome));
+  }
+}
+
+TEST_CASE("a burst above one page is read to where it meets what was known") {
+  for (const char* platform : {"x", "mastodon", "tumblr"}) {
+    INFO(platform);
+    SimAccount account = on(platform);
+    const std::size_t before = account.posts.size();
+    for (int i = 0; i < 45; ++i) {
+      SimPost made = post(std::uint64_t(2000 + i), noon + 5min + i * 100ms);
+      made.surface = Surface::post;
+      if (platform == std::string("x")) made.id = mint::x_id(made.created, made.serial);
+      if (platform == std::string("mastodon")) made.id = mint::snowflake(made.created, made.serial);
+      if (platform == std::string("tumblr")) made.id = mint::tumblr_id(made.serial);
+      account.posts.push_back(std::move(made));
+    }
+    Day day(std::move(account));
+    day.pass(10min);
+    int new_ones = 0;
+    for (const StoredPost& one : day.stored()) new_ones += one.baseline ? 0 : 1;
+    CHECK(new_ones == 45);
+    CHECK(day.stored().size() <= before + 45);
+    CHECK(observes(day.looks.back().outcome));
   }
 }
 

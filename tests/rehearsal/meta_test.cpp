@@ -243,3 +243,46 @@ TEST_CASE("hidden likes are absent, and several Pages are told apart by id") {
   CHECK(get_body(id + "/posts?limit=101").status == 400);
   CHECK(get_body(id + "/posts?fields=nonsense").body.find("nonexisting") != std::string::npos);
 }
+
+TEST_CASE("one call tells of ten Pages which of them advertise otherwise than before") {
+  Population population = sample_population();
+  for (int i = 1; i < 12; ++i) {
+    SimAccount person = population.accounts[0];
+    person.handle = person.name = "person" + std::to_string(i);
+    person.id = "178410000000000" + std::to_string(10 + i);
+    population.accounts.push_back(std::move(person));
+  }
+  add_meta_twins(population, 12);
+  std::vector<Account> pages;
+  for (const SimAccount& made : population.accounts) {
+    if (made.platform != "facebook_ads" || pages.size() == 11) continue;
+    Account account;
+    account.platform = "facebook_ads";
+    account.handle = account.id = made.id;
+    pages.push_back(account);
+  }
+  const auto connector = Asker::connector_for("facebook_ads");
+  REQUIRE(connector->declaration().batch_size == 10);
+  const Credential credential{"a", "app", "17841400000000001", "token-of-the-first"};
+  const auto tokens_at = [&](Instant now) {
+    std::vector<Query> queries;
+    for (std::size_t i = 0; i < 10; ++i) queries.push_back({pages[i], &credential, {}, now});
+    HttpResponse response = ask(population, *connector->probe_request(queries), now);
+    response.received = now;
+    std::vector<std::string> tokens;
+    for (const ProbeReading& reading : connector->decode_probe(queries, response)) {
+      tokens.push_back(std::get<std::string>(reading));
+    }
+    return tokens;
+  };
+  // One ad of each Page stops half a day into the window.
+  const auto morning = tokens_at(at("2026-09-16T09:00:00Z"));
+  const auto noon = tokens_at(at("2026-09-16T11:00:00Z"));
+  const auto evening = tokens_at(at("2026-09-16T18:00:00Z"));
+  REQUIRE(morning.size() == 10);
+  CHECK(morning == noon);
+  for (std::size_t i = 0; i < 10; ++i) CHECK(morning[i] != evening[i]);
+  std::vector<Query> eleven;
+  for (const Account& page : pages) eleven.push_back({page, &credential});
+  CHECK_FALSE(connector->probe_request(eleven));
+}

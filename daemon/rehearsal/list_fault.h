@@ -1,0 +1,15 @@
+// What a platform's own mistakes make of the list in an answer of JSON.
+#pragma once
+
+#include <string>
+
+#include "daemon/rehearsal/fault.h"
+
+namespace pw {
+
+// `body` with its first list of objects (by depth, then by order) changed as the
+// kind says: emptied, shuffled, doubled, strange or unreadable. As it was where it
+// is no JSON or has no such list.
+std::string with_list_fault(const std::string& body, FaultKind kind);
+
+}  // namespace pw

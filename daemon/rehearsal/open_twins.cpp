@@ -1,0 +1,116 @@
+#include "daemon/rehearsal/open_twins.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "daemon/core/hash.h"
+#include "daemon/rehearsal/mint.h"
+
+namespace pw {
+namespace {
+
+bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+// The name with whatever the platform allows in place of other signs.
+std::string name_with(const std::string& name, char joint, std::size_t bytes_max) {
+  std::string out = name;
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return !is_plain(c); }, joint);
+  out.resize(std::min(out.size(), bytes_max));
+  while (out.size() > 1 && out.back() == joint) out.pop_back();
+  return out;
+}
+
+std::string name_on(std::string_view platform, const std::string& name) {
+  if (platform == "x") return name_with(name, '_', 15);
+  if (platform == "reddit") return name_with(name, '_', 20);
+  if (platform == "tiktok") return name_with(name, '.', 24);
+  if (platform == "tumblr") return name_with(name, '-', 32);
+  if (platform == "telegram") return "at_" + name_with(name, '_', 29);
+  return name_with(name, '.', 30);
+}
+
+std::string id_on(std::string_view platform, const SimAccount& twin, std::uint64_t serial) {
+  if (platform == "x") return mint::x_id(instant_of_ms(1'400'000'000'000), serial);
+  if (platform == "youtube") return mint::channel_id(serial);
+  if (platform == "reddit") return "t2_" + mint::reddit_id(serial);
+  if (platform == "tumblr") return mint::blog_id(serial);
+  if (platform == "telegram") return mint::chat_id(serial);
+  return twin.name;
+}
+
+std::string post_id_on(std::string_view platform, const SimPost& post, std::size_t place) {
+  if (platform == "x") return mint::x_id(post.created, post.serial);
+  if (platform == "youtube") return mint::video_id(post.serial);
+  if (platform == "tiktok") return mint::tiktok_id(post.created, post.serial);
+  if (platform == "tumblr") return mint::tumblr_id(post.serial);
+  if (platform == "telegram") return std::to_string(100 + place);
+  return (post.surface == Surface::comment ? "t1_" : "t3_") + mint::reddit_id(post.serial);
+}
+
+// What the platform makes of a kind of publication, or nothing where it has no
+// place for it.
+std::optional<Surface> surface_on(std::string_view platform, Surface surface) {
+  const bool repost = surface == Surface::repost;
+  const bool reply = surface == Surface::reply;
+  if (surface == Surface::story) return std::nullopt;
+  if (platform == "tiktok" && (repost || reply)) return std::nullopt;
+  if (platform == "tiktok") return Surface::reel;
+  if (repost && platform != "youtube") return Surface::repost;
+  if (reply && platform == "x") return Surface::reply;
+  if (reply && platform == "reddit") return Surface::comment;
+  if (reply || repost) return std::nullopt;
+  return Surface::post;
+}
+
+bool poster_dates(std::string_view platform) {
+  return platform == "youtube" || platform == "tumblr";
+}
+
+bool shows_edits(std::string_view platform) { return platform != "tiktok"; }
+
+bool answers_somebody(std::string_view platform, const SimPost& post) {
+  return platform == "x" || (platform == "reddit" && post.surface == Surface::comment);
+}
+
+}  // namespace
+
+SimAccount open_twin_of(const SimAccount& person, std::string_view platform) {
+  SimAccount twin = person;
+  twin.platform = platform;
+  twin.host.clear();
+  twin.handle = twin.name = name_on(platform, person.name);
+  twin.id = id_on(platform, twin, mix64(person.id));
+  std::erase_if(twin.posts,
+                [&](const SimPost& post) { return !surface_on(platform, post.surface); });
+  for (std::size_t i = 0; i < twin.posts.size(); ++i) {
+    SimPost& post = twin.posts[i];
+    post.surface = *surface_on(platform, post.surface);
+    if (!poster_dates(platform) || post.declared == Instant{}) post.declared = post.created;
+    if (!shows_edits(platform)) post.edited.reset();
+    if (!answers_somebody(platform, post)) {
+      post.answers.clear();
+      post.answers_own = false;
+    }
+    post.id = post_id_on(platform, post, i);
+  }
+  return twin;
+}
+
+void add_open_twins(Population& population, int most) {
+  std::vector<SimAccount> twins;
+  const auto add = [&](std::string_view home, std::initializer_list<std::string_view> platforms) {
+    int left = most;
+    for (const SimAccount& person : population.accounts) {
+      if (person.platform != home || left-- <= 0) continue;
+      for (const std::string_view platform : platforms) {
+        twins.push_back(open_twin_of(person, platform));
+      }
+    }
+  };
+  add("instagram", {"youtube", "tiktok"});
+  add("mastodon", {"x", "reddit", "tumblr", "telegram"});
+  std::move(twins.begin(), twins.end(), std::back_inserter(population.accounts));
+}
+
+}  // namespace pw
