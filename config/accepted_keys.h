@@ -17,10 +17,10 @@ inline constexpr std::array<std::string_view, 11> campaign = {
     "gap_max", "sweep",  "sweep_again", "closes",       "statement"};
 inline constexpr std::array<std::string_view, 3> window = {"start", "end", "zone"};
 inline constexpr std::array<std::string_view, 2> statement = {"allowed", "matches"};
-inline constexpr std::array<std::string_view, 16> connector = {
+inline constexpr std::array<std::string_view, 18> connector = {
     "base",        "api_version", "allow_hosts", "allow_ports", "interval", "interval_floor",
     "host_budget", "pages_max",   "credentials", "lag",         "stream",   "attest",
-    "definition",  "stream_url",  "home",        "directory"};
+    "definition",  "stream_url",  "home",        "directory",   "callback", "hub"};
 inline constexpr std::array<std::string_view, 7> credential = {
     "label", "app", "user_id", "token", "budget", "app_secret", "account"};
 inline constexpr std::array<std::string_view, 2> secret = {"credential", "file"};

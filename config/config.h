@@ -82,7 +82,11 @@ struct ConnectorConfig {
   std::string api_version{};  // Meta
   std::string stream{};       // "jetstream", or empty: only looks
   std::string stream_url{};   // in place of the stream's own
-  Allowance allowance{};      // allow_hosts, allow_ports
+  // WebSub: the public address that leads to this daemon's /hub, which makes its
+  // hub tell of news; empty: only looks. And a hub in place of the platform's own.
+  std::string callback{};
+  std::string hub{};
+  Allowance allowance{};             // allow_hosts, allow_ports
   std::optional<Millis> interval{};  // wished spacing of looks; never below the floor
   Millis interval_floor{0};          // 0: the connector's own
   std::optional<Millis> lag{};       // publication to visibility, where known better than declared

@@ -145,6 +145,24 @@ void load_stream_url(const YamlField& field, ConnectorConfig& connector) {
   }
 }
 
+// Where a hub reaches us has to be public, and may be known: what makes it ours is
+// the key behind it.
+void load_hub(const YamlMap& map, ConnectorConfig& connector) {
+  for (const auto& [key, place] :
+       {std::pair{"callback", &connector.callback}, std::pair{"hub", &connector.hub}}) {
+    const YamlField field = map.field(key);
+    if (!field.is_present()) continue;
+    if (connector.name != "youtube")
+      field.error("only youtube has a hub that tells of news");
+    else
+      load_base(field, *place);
+    while (place->ends_with('/')) place->pop_back();
+  }
+  if (!connector.hub.empty() && connector.callback.empty()) {
+    map.field("hub").error("has no meaning without callback: the address at which it reaches us");
+  }
+}
+
 // Only some accounts live on servers of their own.
 void load_home(const YamlMap& map, ConnectorConfig& connector) {
   for (const auto& [key, place] :
@@ -187,6 +205,7 @@ void load_connector(const YamlField& field, const LoadContext& context,
   load_stream(map->field("stream"), connector);
   load_stream_url(map->field("stream_url"), connector);
   load_home(*map, connector);
+  load_hub(*map, connector);
   load_attestation(map->field("attest"), connector.attest);
   take(connector.definition, load_path(map->field("definition"), context));
   const std::vector<YamlField> credentials = map->field("credentials").items(false);

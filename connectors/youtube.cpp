@@ -36,6 +36,7 @@ constexpr Declaration declared{
     .cost = 1,
     .batch_size = 50,
     .probe = ProbeProves::change,
+    .push = Push::websub,
     .interval_floor = std::chrono::seconds(60),
     .host_requests_max = 0,
     .host_window = Millis{0},

@@ -64,7 +64,9 @@ Result<Done> Daemon::reload(Setup setup, const std::string& who, const std::stri
   if (const Result<Done> logged = p.log_terms(setup, who, why); !logged) return logged;
   if (const Result<Done> pinned = p.log_roster_pins(); !pinned) return pinned;
   for (AccountNumber number = 0; number < p.replay.accounts.size(); ++number) {
-    if (p.poller->watches(number) && p.windows_of(number).empty()) p.poller->remove(number);
+    if (!p.poller->watches(number) || !p.windows_of(number).empty()) continue;
+    p.stop_listening_to(p.poller->find(number)->account);
+    p.poller->remove(number);
   }
   p.watch_roster(first_looks_within);
   p.recorder->record_entry(RunEntry{p.world.clock.now(), "reload", why});

@@ -22,7 +22,9 @@
 #include "daemon/outbox/summary.h"
 #include "daemon/poll/poller.h"
 #include "daemon/screen/screener.h"
+#include "daemon/stream/hub_subscriber.h"
 #include "daemon/stream/listener.h"
+#include "daemon/web/backend.h"
 
 namespace pw {
 
@@ -55,6 +57,7 @@ struct Daemon::Parts {
   std::optional<SilenceDesk> silence_desk;
   std::optional<Poller> poller;
   std::unique_ptr<Listener> listener;           // null: no stream is configured
+  std::unique_ptr<HubSubscriber> hub;           // null: no hub reaches us
   std::vector<std::unique_ptr<Fetcher>> wires;  // of sinks that are no HTTP; outlive `sinks`
   std::vector<std::unique_ptr<Dispatcher>> sinks;
   std::map<std::string, PaceMemory, std::less<>> paces;  // by sink
@@ -90,7 +93,11 @@ struct Daemon::Parts {
   Result<Done> log_roster_pins();
   void start_poller();
   void open_stream();
+  Result<Done> open_hub();
+  std::string hub_host() const;
+  HubSaid answer_hub(const HubAsk& ask);
   void listen_to(const Account& account);
+  void stop_listening_to(const Account& account);
   void hear(AccountNumber account, const JetstreamEvent& event);
   std::uint32_t lane(const PlannedLane& planned);
   void watch_roster(Millis within);

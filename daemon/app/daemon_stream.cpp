@@ -1,4 +1,5 @@
 // The stream that brings looks forward, where one is configured.
+#include <algorithm>
 #include <charconv>
 
 #include "daemon/app/daemon_parts.h"
@@ -7,6 +8,8 @@ namespace pw {
 namespace {
 
 constexpr std::string_view cursor_name = "jetstream_cursor";
+constexpr std::string_view hub_secret_name = "hub_secret";
+constexpr std::size_t hub_secret_bytes = 32;
 // One of the four public instances (jetstream README, read 2026-08).
 constexpr std::string_view public_jetstream = "wss://jetstream2.us-east.bsky.network";
 
@@ -46,11 +49,64 @@ void Daemon::Parts::open_stream() {
   listener = std::make_unique<Listener>(std::move(parts));
 }
 
+// YouTube alone has one. Its secret outlives restarts: what a hub was told stays
+// true, and subscribing again is a renewal.
+Result<Done> Daemon::Parts::open_hub() {
+  const auto it = config.connectors.find("youtube");
+  if (it == config.connectors.end() || it->second.callback.empty()) return Done{};
+  Result<std::optional<std::string>> kept = store->value(hub_secret_name);
+  if (!kept) return kept.error();
+  std::string secret = kept->value_or("");
+  if (secret.empty()) {
+    secret = world.random(hub_secret_bytes);
+    if (const Result<Done> stored = store->set_value(hub_secret_name, secret); !stored)
+      return stored.error();
+  }
+  HubParts parts{.clock = world.clock, .fetcher = world.fetcher, .log = world.log};
+  parts.hub = it->second.hub.empty() ? std::string(youtube_hub) : it->second.hub;
+  if (!it->second.hub.empty()) parts.allowance = it->second.allowance;
+  parts.callback = it->second.callback;
+  parts.secret = std::move(secret);
+  parts.heard = [this](AccountNumber account) { poller->hear(account, {}); };
+  hub = std::make_unique<HubSubscriber>(std::move(parts));
+  return Done{};
+}
+
+std::string Daemon::Parts::hub_host() const {
+  const auto it = config.connectors.find("youtube");
+  if (it == config.connectors.end() || it->second.callback.empty()) return {};
+  const std::string& address = it->second.callback;
+  const std::size_t start = address.find("://") + 3;
+  std::string host = address.substr(start, address.find_first_of(":/", start) - start);
+  std::transform(host.begin(), host.end(), host.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return host;
+}
+
+HubSaid Daemon::Parts::answer_hub(const HubAsk& ask) {
+  if (!hub) return {};
+  if (ask.notice) {
+    const HubSubscriber::Notice notice = hub->notify(ask.key, ask.signature, ask.body);
+    return {notice == HubSubscriber::Notice::unknown ? 404 : 202, {}};
+  }
+  HubVerification said = hub->verify(ask.key, ask.query);
+  if (said.kind == HubVerification::Kind::unknown) return {};
+  return {200, std::move(said.challenge)};
+}
+
 void Daemon::Parts::listen_to(const Account& account) {
+  if (hub && account.platform == "youtube" && !account.id.empty())
+    hub->add(account.number, youtube_topic(account.id));
   if (!listener || account.platform != "bluesky" || account.id.empty()) return;
   if (listener->add(account.number, account.id)) return;
   world.log.write(LogLevel::warning, "stream_full", "the account is looked at, not listened to",
                   {{"account", print_account(account)}});
+}
+
+void Daemon::Parts::stop_listening_to(const Account& account) {
+  if (hub && account.platform == "youtube") hub->remove(account.number);
+  if (listener && account.platform == "bluesky" && !account.id.empty())
+    listener->remove(account.id);
 }
 
 void Daemon::Parts::hear(AccountNumber account, const JetstreamEvent& event) {

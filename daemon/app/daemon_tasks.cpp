@@ -80,6 +80,7 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
     group.spawn("stream", p.listener->run());
     group.spawn("stream filter", p.listener->refresh());
   }
+  if (p.hub) group.spawn("hub", p.hub->run());
   group.spawn("recorder", p.recorder->run(p.world.clock));
   group.spawn("log", p.keep_log());
   group.spawn("watchdog", p.keep_alive());

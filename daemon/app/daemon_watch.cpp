@@ -31,6 +31,7 @@ void Daemon::Parts::start_poller() {
   };
   poller.emplace(std::move(poll));
   open_stream();
+  if (const Result<Done> opened = open_hub(); !opened) throw StoreFailure(opened.error().detail);
   for (const PlannedLane& planned : plan.lanes) lane(planned);
   watch_roster(first_looks_within);
   // Posts whose screening a crash cut off.
@@ -99,7 +100,8 @@ void Daemon::Parts::keep_evidence(const Answer& answer) {
   const auto entries = evidence->take(answer.account.number, answer.request, answer.response, posts,
                                       answer.last_observed);
   if (!entries) throw StoreFailure("evidence could not be kept: " + entries.error().detail);
-  for (const EvidenceEntry& entry : *entries) recorder->record_entry(entry);
+  if (entries->empty()) return;
+  recorder->record_entries(std::vector<Entry>(entries->begin(), entries->end()));
 }
 
 void Daemon::Parts::screen() {

@@ -222,6 +222,8 @@ Result<Done> Daemon::serve(TaskGroup& group) {
   options.tls_cert = p.config.web.tls_cert;
   options.tls_key = p.config.web.tls_key;
   options.site.hosts = p.config.web.hosts;
+  // A hub asks for us by the name that we gave it.
+  if (const std::string host = p.hub_host(); !host.empty()) options.site.hosts.push_back(host);
   options.site.anonymous = p.config.web.open_to_readers ? Role::reader : Role::everybody;
   options.site.random = p.world.random;
   auto server = WebServer::open(p.world.io.get_executor(), p.world.clock, *web, p.world.log,

@@ -46,6 +46,19 @@ struct ActionDone {
   std::string why{};   // ... with the reason; with 404 and none: nothing goes by that name
 };
 
+// What a WebSub hub asks or says at /hub/KEY.
+struct HubAsk {
+  std::string key{};
+  bool notice = false;      // a POST: news; otherwise the hub asks whether we asked
+  std::string query{};      // as it came
+  std::string signature{};  // X-Hub-Signature, where there is one
+  std::string body{};
+};
+struct HubSaid {
+  int status = 404;  // nobody here subscribed so
+  std::string body{};
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -73,6 +86,7 @@ class Backend {
 
   virtual Result<ReviewDone> review(const ReviewAsk& ask) = 0;
   virtual ActionDone act(const ActionAsk& ask) = 0;
+  virtual HubSaid hub(const HubAsk&) { return {}; }
 
   // Who may come in with a token or by uid; may differ from one call to the next,
   // and then every stream ends, so that each browser shows again who it is.

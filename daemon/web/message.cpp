@@ -29,6 +29,8 @@ std::string_view reason_of(int status) {
       return "OK";
     case 201:
       return "Created";
+    case 202:
+      return "Accepted";
     case 303:
       return "See Other";
     case 304:

@@ -48,6 +48,9 @@ constexpr std::array rows = {
     RouteRow{WebPage::log_checkpoint, "GET", "/log/checkpoint", Role::everybody},
     RouteRow{WebPage::log_key, "GET", "/log/log.vkey", Role::everybody},
     RouteRow{WebPage::log_file, "GET", "/log/**", Role::everybody},
+    // A WebSub hub: whoever knows the key.
+    RouteRow{WebPage::hub, "GET", "/hub/{key}", Role::everybody},
+    RouteRow{WebPage::hub, "POST", "/hub/{key}", Role::everybody},
 };
 
 std::string_view next_part(std::string_view& path) {

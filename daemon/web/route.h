@@ -45,6 +45,7 @@ enum class WebPage : std::uint8_t {
   log_checkpoint,
   log_key,
   log_file,
+  hub,
 };
 
 struct RouteRow {

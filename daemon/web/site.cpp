@@ -148,6 +148,7 @@ WebAnswer Site::route(const Ask& ask) {
     case WebPage::log_checkpoint:
     case WebPage::log_key:
     case WebPage::log_file:
+    case WebPage::hub:
       return plain(ask);
     default:
       return api(ask);

@@ -56,6 +56,7 @@ class Site {
   WebAnswer sign_in(const Ask& ask);
   WebAnswer sign_out(const Ask& ask);
   WebAnswer log_answer(const Ask& ask);
+  WebAnswer hub_answer(const Ask& ask);
 
   WebAnswer api_cells(const Ask& ask);
   WebAnswer api_accounts(const Ask& ask);

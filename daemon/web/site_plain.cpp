@@ -60,6 +60,18 @@ WebAnswer Site::log_answer(const Ask& ask) {
   return answer;
 }
 
+// Of the answer to a question the body is the challenge, and nothing else.
+WebAnswer Site::hub_answer(const Ask& ask) {
+  const std::string& target = ask.request.target;
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  HubAsk said{.key = ask.route.rest, .notice = ask.request.method == "POST"};
+  said.query = target.substr(std::min(mark + 1, target.size()));
+  said.signature = std::string(ask.request.header("x-hub-signature").value_or(""));
+  said.body = ask.request.body;
+  HubSaid answer = backend_.hub(said);
+  return text_answer(std::move(answer.body), answer.status);
+}
+
 WebAnswer Site::plain(const Ask& ask) {
   WebAnswer answer;
   switch (ask.route.page) {
@@ -77,6 +89,8 @@ WebAnswer Site::plain(const Ask& ask) {
       answer.type = "text/plain; version=0.0.4; charset=utf-8";
       return answer;
     }
+    case WebPage::hub:
+      return hub_answer(ask);
     case WebPage::healthz:
       return text_answer("alive\n");
     case WebPage::readyz: {

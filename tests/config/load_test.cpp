@@ -268,3 +268,35 @@ TEST_CASE("a sink's address may be a secret") {
   REQUIRE(loaded.config);
   CHECK(loaded.config->sinks[0].url.value == "https://hooks.example.org/T0/B0");
 }
+
+TEST_CASE("a hub needs the address at which it reaches us") {
+  constexpr std::array<std::string_view, 2> known = {"feed", "youtube"};
+  const std::pair<const char*, const char*> rows[] = {
+      {"{ callback: \"https://watch.example/hub/\" }", ""},
+      {"{ callback: \"https://watch.example/hub\", hub: \"https://hub.example/s\" }", ""},
+      {"{ hub: \"https://hub.example/s\" }",
+       "c.yaml:7:32: error: connectors.youtube.hub: has no meaning without callback: the address "
+       "at "
+       "which it reaches us\n"},
+      {"{ callback: \"watch.example/hub\" }",
+       "c.yaml:7:37: error: connectors.youtube.callback: expected an http or https address, got "
+       "'watch.example/hub'\n"},
+      {"{ callback: \"https://a.example/hub?x=1\" }",
+       "c.yaml:7:37: error: connectors.youtube.callback: must have neither query nor fragment\n"},
+  };
+  for (const auto& [youtube, expected] : rows) {
+    INFO(youtube);
+    Issues issues;
+    const auto config = load_config("c.yaml", R"(
+campaign:
+  name: freeze
+  window: { start: 2020-09-16T00:00, end: 2020-09-17T00:00, zone: UTC }
+roster: pledges.csv
+rules: freeze.yaml
+connectors: { youtube: )" + std::string(youtube) + " }\nstore: state\n",
+                                    sample::read_secret, known, issues);
+    CHECK(sample::print(issues) == expected);
+    CHECK(config.has_value() == std::string_view(expected).empty());
+    if (config) CHECK(config->connectors.at("youtube").callback == "https://watch.example/hub");
+  }
+}

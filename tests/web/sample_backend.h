@@ -29,6 +29,11 @@ class SampleBackend final : public Backend {
   ActionDone act(const ActionAsk& ask) override;
   const std::vector<Reviewer>& reviewers() override { return people; }
   std::uint64_t reviewers_revision() override { return people_revision; }
+  HubSaid hub(const HubAsk& ask) override {
+    hub_asks.push_back(ask);
+    return ask.key == "known" ? HubSaid{ask.notice ? 202 : 200, ask.notice ? "" : "XYZ"}
+                              : HubSaid{};
+  }
 
   // A change that browsers are told of.
   void change(CellState state);
@@ -41,6 +46,7 @@ class SampleBackend final : public Backend {
   std::uint64_t people_revision = 0;
   std::vector<ReviewAsk> asks;
   std::vector<ActionAsk> actions;
+  std::vector<HubAsk> hub_asks;
   int follows = 0;
 };
 

@@ -304,3 +304,34 @@ TEST_CASE("metrics are counts, with no name of anybody") {
         std::string::npos);
   CHECK(answer.body.find("Ann") == std::string::npos);
 }
+
+TEST_CASE("a hub is answered with the challenge alone, and its notice handed on as it came") {
+  Sample sample;
+  const std::string query = "hub.mode=subscribe&hub.topic=https%3A%2F%2Fa&hub.challenge=XYZ";
+  const WebAnswer asked = sample.site.answer(get("/hub/known?" + query));
+  CHECK(asked.status == 200);
+  CHECK(asked.body == "XYZ");
+  CHECK(asked.type == "text/plain; charset=utf-8");
+  REQUIRE(sample.backend.hub_asks.size() == 1);
+  CHECK(sample.backend.hub_asks[0].query == query);
+  CHECK_FALSE(sample.backend.hub_asks[0].notice);
+
+  WebRequest notice = post("/hub/known", "application/atom+xml", "<feed>\n</feed>");
+  notice.headers.push_back({"x-hub-signature", "sha1=00"});
+  CHECK(sample.site.answer(notice).status == 202);
+  CHECK(sample.backend.hub_asks[1].notice);
+  CHECK(sample.backend.hub_asks[1].body == "<feed>\n</feed>");
+  CHECK(sample.backend.hub_asks[1].signature == "sha1=00");
+
+  CHECK(sample.status("/hub/unknown?" + query) == 404);
+  CHECK(sample.status("/hub/") != 200);
+  WebRequest removal = get("/hub/known");
+  removal.method = "DELETE";
+  CHECK(sample.site.answer(removal).status == 405);
+  // By a name that is not ours nobody is answered, a hub neither.
+  WebRequest foreign = get("/hub/known?" + query);
+  for (WebHeader& field : foreign.headers) {
+    if (field.name == "host") field.value = "elsewhere.example";
+  }
+  CHECK(sample.site.answer(foreign).status == 421);
+}
