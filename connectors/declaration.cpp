@@ -59,6 +59,16 @@ std::string in_words(Push push) {
   return "";
 }
 
+std::string in_words(Millis floor, int host_requests_max, Millis host_window) {
+  std::string text =
+      floor > Millis{0} ? "every " + print_duration(floor) : std::string("as often as wished");
+  if (host_requests_max > 0) {
+    text += "; the platform allows " + std::to_string(host_requests_max) + " requests in " +
+            print_duration(host_window);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string_view name_of(ListKind list) {
@@ -93,11 +103,16 @@ std::vector<std::pair<std::string, std::string>> print_capabilities(const Declar
           {"pins", shown(declared.shows_pins)},
           {"backdating", shown(declared.shows_backdating)},
           {"stable id", declared.stable_id ? "yes" : "none: every finding needs review"},
+          {"a look reads", std::to_string(declared.page_size) + " posts a request, " +
+                               std::to_string(declared.pages_max) + " requests at most"},
           {"a look costs",
            std::to_string(declared.cost) + (declared.cost == 1 ? " request" : " requests")},
+          {"asked at most",
+           in_words(declared.interval_floor, declared.host_requests_max, declared.host_window)},
           {"cheap check", in_words(declared.probe, declared.batch_size)},
           {"push", in_words(declared.push)},
-          {"credential", declared.needs_credential ? "needed" : "not needed"}};
+          {"credential", declared.needs_credential ? "needed" : "not needed"},
+          {"permission", declared.terms.empty() ? "nobody's" : "to be attested by the operator"}};
 }
 
 }  // namespace pw

@@ -87,8 +87,47 @@ TEST_CASE("every connector declares itself truthfully enough to be printed") {
     CHECK_FALSE(declared.source.empty());
     CHECK(declared.page_size > 0);
     CHECK(declared.lag >= Millis{0});
+    CHECK(declared.pages_max > 0);
+    CHECK(declared.cost > 0);
+    CHECK(declared.clock_precision > Millis{0});
+    // A batch without a check would be asked for and never answered.
+    CHECK((declared.batch_size == 1 || declared.probe != ProbeProves::nothing));
+    CHECK((declared.host_requests_max == 0) == (declared.host_window == Millis{0}));
   }
   CHECK(make_connector("telepathy", {}) == nullptr);
+}
+
+TEST_CASE("what a connector declares is said to people in full") {
+  const std::vector<std::string> capabilities = {
+      "sees",          "never sees",  "list",       "times",      "late by",      "edits",
+      "deletions",     "pins",        "backdating", "stable id",  "a look reads", "a look costs",
+      "asked at most", "cheap check", "push",       "credential", "permission"};
+  for (const std::string_view name : connector_names()) {
+    const auto connector = make_connector(name, {});
+    std::vector<std::string> said;
+    std::cout << name << '\n';
+    for (const auto& [what, value] : print_capabilities(connector->declaration())) {
+      INFO(name << ' ' << what);
+      said.push_back(what);
+      CHECK_FALSE(value.empty());
+      std::cout << "  " << what << ": " << value << '\n';
+    }
+    CHECK(said == capabilities);
+  }
+  const auto value_of = [](std::string_view name, std::string_view what) {
+    for (const auto& [key, value] : print_capabilities(make_connector(name, {})->declaration())) {
+      if (key == what) return value;
+    }
+    return std::string();
+  };
+  CHECK(value_of("youtube", "push") == "WebSub");
+  CHECK(value_of("bluesky", "push") == "a stream");
+  CHECK(value_of("youtube", "cheap check").starts_with("one request for 50 accounts"));
+  CHECK(value_of("facebook_ads", "cheap check").starts_with("one request for 10 accounts"));
+  CHECK(value_of("x", "permission") == "to be attested by the operator");
+  CHECK(value_of("mastodon", "permission") == "nobody's");
+  CHECK(value_of("telegram", "asked at most") ==
+        "every 5 s; the platform allows 30 requests in 1 s");
 }
 
 // Interfaces that take a key nowhere else: a blog's key parameter, a bot's path.
