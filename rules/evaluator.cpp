@@ -76,7 +76,9 @@ std::vector<Step> traced_steps(const Plan& plan) {
   for (std::size_t id = 0; id < steps.size(); ++id) {
     Step& step = steps[id];
     step.handlers = Evaluator::traced_handlers();
-    if (step.op == Op::fact) step.op = Op::field;  // so that its owner is traced
+    // So that their owners are traced.
+    if (step.op == Op::fact) step.op = Op::field;
+    if (step.op == Op::entry) step.op = Op::select;
     if (step.op == Op::and_ || step.op == Op::or_) step.detail.parts = plan.origins[id].children;
   }
   return steps;
@@ -121,6 +123,14 @@ const Value& Evaluator::field_of(const Step& step, const Value& object) {
   const void* const data = object.object.data;
   new (frame_ + step.out) Value(step.detail.of.field->read(data, context_));
   return kept(step);
+}
+
+const Value& Evaluator::entry(const Step& step) {
+  if (step.slot < slots_.size() && slots_[step.slot].is(Kind::map)) {
+    const Value* const found = find_text(*slots_[step.slot].map, step.detail.name);
+    if (found != nullptr) return *found;
+  }
+  return select(step);
 }
 
 const Value& Evaluator::select(const Step& step) {
@@ -345,6 +355,8 @@ Handlers Evaluator::handlers_of(Op op) {
       return valuing<&Evaluator::fact>();
     case Op::field:
       return valuing<&Evaluator::field>();
+    case Op::entry:
+      return valuing<&Evaluator::entry>();
     case Op::select:
       return valuing<&Evaluator::select>();
     case Op::select_optional:

@@ -95,6 +95,7 @@ class Evaluator {
   const Value& fact(const Step& step);
   const Value& field(const Step& step);
   const Value& field_of(const Step& step, const Value& object);
+  const Value& entry(const Step& step);
   const Value& select(const Step& step);
   [[gnu::noinline]] const Value& select_slowly(const Step& step, const Value& whole);
   const Value& select_optional(const Step& step);

@@ -14,6 +14,7 @@ namespace {
 using Arguments = std::span<const Value>;
 
 Value overflow() { return Value::error("number out of range"); }
+Value too_long() { return Value::error("duration out of range"); }
 Value by_zero() { return Value::error("division by zero"); }
 
 Value add_integers(Context&, Arguments a) {
@@ -56,7 +57,7 @@ Value join_lists(Context& context, Arguments a) {
 
 Value add_durations(Context&, Arguments a) {
   std::int64_t sum = 0;
-  return __builtin_add_overflow(a[0].nanos, a[1].nanos, &sum) ? overflow()
+  return __builtin_add_overflow(a[0].nanos, a[1].nanos, &sum) ? too_long()
                                                               : Value::of_duration(sum);
 }
 
@@ -78,12 +79,12 @@ Value subtract_naturals(Context&, Arguments a) {
 Value subtract_reals(Context&, Arguments a) { return Value::of(a[0].real - a[1].real); }
 Value subtract_durations(Context&, Arguments a) {
   std::int64_t rest = 0;
-  return __builtin_sub_overflow(a[0].nanos, a[1].nanos, &rest) ? overflow()
+  return __builtin_sub_overflow(a[0].nanos, a[1].nanos, &rest) ? too_long()
                                                                : Value::of_duration(rest);
 }
 Value subtract_times(Context&, Arguments a) {
   const auto nanos = nanos_between(a[1].time, a[0].time);
-  return nanos ? Value::of_duration(*nanos) : Value::error("duration out of range");
+  return nanos ? Value::of_duration(*nanos) : too_long();
 }
 Value subtract_time_duration(Context&, Arguments a) {
   if (a[1].nanos == std::numeric_limits<std::int64_t>::min()) return overflow();

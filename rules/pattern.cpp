@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "rules/code_points.h"
 #include "rules/context.h"
 #include "rules/limits.h"
 
@@ -22,7 +23,9 @@ Pattern::Pattern(std::string_view source) {
   if (pattern_->ok()) return;
   const bool large = pattern_->error_code() == re2::RE2::ErrorPatternTooLarge ||
                      pattern_->error_code() == re2::RE2::ErrorRepeatSize;
-  fault_ = large ? "the pattern is too large" : "wrong pattern: " + pattern_->error();
+  constexpr std::size_t shown_bytes_max = 120;  // RE2 repeats the pattern
+  fault_ = large ? "the pattern is too large"
+                 : "wrong pattern: " + std::string(cut(pattern_->error(), shown_bytes_max));
 }
 
 Pattern::~Pattern() = default;

@@ -215,14 +215,17 @@ class Planner {
     Step step{.op = node.test ? Op::has : node.optional ? Op::select_optional : Op::select};
     step.detail.name = Value::string(node.name);
     if (node.test) return add(step, id, children);
+    if (node.optional) return add(step, id, children);
+    const Step& owner = this->step(children[0].node);
+    const bool of_variable = owner.op == Op::variable;
+    step.slot = owner.slot;
+    if (of_variable) step.op = Op::entry;
     const Type* const type = checked_.types[operand];
-    if (type->kind == TypeKind::object && !node.optional) {
-      if (const Field* const field = find_field(*type->object, node.name)) {
-        const Step& owner = this->step(children[0].node);
-        step.op = owner.op == Op::variable ? Op::fact : Op::field;
-        step.slot = owner.slot;
-        step.detail.of = {field, type->object};
-      }
+    const Field* const field =
+        type->kind == TypeKind::object ? find_field(*type->object, node.name) : nullptr;
+    if (field != nullptr) {
+      step.op = of_variable ? Op::fact : Op::field;
+      step.detail.of = {field, type->object};
     }
     return add(step, id, children);
   }

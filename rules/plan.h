@@ -42,6 +42,7 @@ enum class Op : std::uint8_t {
   local,     // slot
   fact,      // a field of a variable that is an object of a known type
   field,     // of an object of a known type
+  entry,     // by name, of a variable that is no such object; slot
   select,    // by name
   select_optional,
   has,
@@ -129,7 +130,7 @@ struct Step {
   bool member = false;      // of what has a callee
   std::uint32_t left = 0;   // the first two children
   std::uint32_t right = 0;
-  std::uint32_t slot = 0;  // of a variable, local or fact; a fold's first local
+  std::uint32_t slot = 0;  // of a variable, local, fact or entry; a fold's first local
   std::uint32_t out = 0;   // its own place in the frame
   Handlers handlers{};
   Detail detail{};

@@ -115,7 +115,7 @@ std::optional<Wide> take_span(std::string_view& text) {
   std::size_t digits = 0;
   for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1), ++digits) {
     whole = whole * 10 + (text.front() - '0');
-    if (whole > second_nanos * Wide{second_nanos}) return std::nullopt;
+    if (whole > (Wide{1} << 64)) return std::nullopt;
   }
   if (take(text, '.')) {
     for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1), ++digits) {

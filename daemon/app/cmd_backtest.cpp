@@ -142,10 +142,13 @@ int backtest_rules(const BacktestOptions& options) {
   if (!span) return exit_usage;
   Issues issues;
   std::optional<std::vector<RulePack>> packs;
-  if (!options.packs.empty()) packs = load_packs(options.packs, issues);
-  const bool usable = options.packs.empty() || packs.has_value();
-  Result<Hindsight> past =
-      usable ? look_back(options.config, issues) : Error{Errc::refused, "no rules to try"};
+  if (!options.packs.empty()) {
+    packs = load_packs(options.packs, issues);
+    print_pack_issues(issues);
+    if (!packs) return exit_usage;
+    issues.clear();
+  }
+  Result<Hindsight> past = look_back(options.config, issues);
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
   if (!past) {
     std::fprintf(stderr, "pledgewatch: %s\n", past.error().detail.c_str());

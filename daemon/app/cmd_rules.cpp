@@ -184,7 +184,7 @@ int test_rules(const RuleTestOptions& options) {
       packs.push_back(result_json(result));
       continue;
     }
-    print_issues(result.issues);
+    print_pack_issues(result.issues);
     if (!result.loaded) continue;
     std::printf("%s: %d rules, %d examples passed, %d failed\n", file.c_str(), result.rules,
                 result.passed, result.failed);
@@ -213,7 +213,10 @@ int explain_rule_over_post(const ExplainOptions& options) {
     issues.push_back({options.post, 0, 0, "cannot be read"});
   else
     post = load_example(options.post, text, issues);
-  print_issues(issues);
+  if (options.config.empty())
+    print_pack_issues(issues);
+  else
+    print_issues(issues);
   if (!packs || !post) return exit_usage;
   return explain_chosen(chosen_rules(*packs, options.rule), options.json,
                         [&](const Rule&) { return facts_of(*post); });

@@ -1,5 +1,7 @@
 #include "daemon/app/hindsight.h"
 
+#include <cstdio>
+
 #include "daemon/app/commands.h"
 #include "daemon/app/ledger_reading.h"
 #include "daemon/app/setup.h"
@@ -84,6 +86,15 @@ std::optional<std::vector<RulePack>> load_packs(const std::vector<std::string>& 
   }
   if (has_errors(issues)) return std::nullopt;
   return packs;
+}
+
+void print_pack_issues(const Issues& issues) {
+  for (const Issue& issue : issues) {
+    std::string text;
+    const bool shown = issue.line > 0 && read_file(issue.file, text);
+    const std::string said = shown ? cel::print_with_caret(issue, text) : print_issue(issue);
+    std::fprintf(stderr, "%s\n", said.c_str());
+  }
 }
 
 }  // namespace pw

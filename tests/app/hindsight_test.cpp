@@ -221,7 +221,8 @@ TEST_CASE("a campaign's past, judged again and explained") {
     INFO(answer.err);
     CHECK(answer.code == exit_usage);
     CHECK(answer.err.find("wrong.yaml:3:16: error: post has no field 'txet'; did you mean "
-                          "'text'?\n") != std::string::npos);
+                          "'text'?\n      when: post.txet == ''\n                 ^\n") !=
+          std::string::npos);
   }
 
   SECTION("a finding is explained over the post that was stored") {

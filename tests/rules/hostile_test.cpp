@@ -111,6 +111,18 @@ TEST_CASE("each limit has its own message") {
         "the expression is too deep (at most 1000 operations)");
   CHECK(outcome(repeated("!", 50'000) + "true") ==
         "the expression is too deep (at most 1000 operations)");
+  CHECK(outcome(repeated("- ", 10'000) + "post") ==
+        "the expression is too deep (at most 1000 operations)");
+  CHECK(outcome(repeated("x?", 5'000)) == "expected ':'");
+  CHECK(outcome("[1]" + repeated("[0]", 20'000)) ==
+        "the expression is too deep (at most 1000 operations)");
+  CHECK(outcome("1" + repeated(" in [1]", 10'000)) ==
+        "the expression is too deep (at most 1000 operations)");
+  CHECK(outcome("true" + repeated(" && true", 10'000)) == "true");
+  CHECK(outcome(repeated("[1].map(x, ", 5'000)) == "nested too deeply (at most 250 levels)");
+  CHECK(outcome("'" + repeated("a", 90'000)) == "this string has no end");
+  CHECK(outcome("'a'.matches('" + repeated("(", 3'000) + "')").size() < 200);
+  CHECK(outcome("[" + repeated("1,", 49'000) + "].size()") == "49000");
   CHECK(outcome("post" + repeated(".a", 20'000)) ==
         "the expression is too deep (at most 1000 operations)");
   CHECK(outcome("'a'.matches('" + std::string(5'000, 'a') + "')") ==
