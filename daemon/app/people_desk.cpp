@@ -71,8 +71,8 @@ std::optional<Json> ask_at_rest(const PeopleAsk& ask, const std::string& token, 
   if (!route) return fail(code, exit_usage, "no such request: " + ask.target);
   if (caller->role < route->least) {
     return fail(code, exit_no,
-                caller->name + " is a " + std::string(name_of(caller->role)) + "; this is for a " +
-                    std::string(name_of(route->least)));
+                caller->name + " has the role of " + std::string(name_of(caller->role)) +
+                    "; this takes that of " + std::string(name_of(route->least)));
   }
   const bool reads = ask.method == "GET";
   auto desk = OfflineDesk::open(

@@ -121,7 +121,8 @@ WebAnswer Site::answer(const WebRequest& request) {
     if (none.status == 405) answer.set("Allow", none.allow);
   } else if (caller.role < found->least) {
     answer = refuse(*target, caller, caller.name.empty() ? 401 : 403,
-                    "this is for a " + std::string(name_of(found->least)) + "; sign in as one");
+                    "this takes the role of " + std::string(name_of(found->least)) +
+                        "; sign in with a token of one");
   } else {
     answer = route({request, *target, *found, caller});
   }
