@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "daemon/core/hash.h"
-#include "daemon/rehearsal/listing.h"
 #include "daemon/rehearsal/mint.h"
 #include "daemon/rehearsal/platform.h"
 
@@ -117,7 +116,13 @@ ordered_json print_account_object(const SimAccount& account, const SimRequest& r
                                   Instant now) {
   const Spell* spell = spell_at(account, now);
   const std::string name = acct_of(account, now);
-  const std::vector<const SimPost*> posts = listing(account, now);
+  std::size_t standing = 0;
+  Instant latest{};
+  for (const SimPost& post : account.posts) {
+    if (!stands(post, now)) continue;
+    ++standing;
+    latest = std::max(latest, post.created);
+  }
   ordered_json out{{"id", account.id},
                    {"username", name},
                    {"acct", name},
@@ -127,12 +132,12 @@ ordered_json print_account_object(const SimAccount& account, const SimRequest& r
                    {"created_at", "2022-12-12T00:00:00.000Z"},
                    {"url", site_of(request) + "/@" + name},
                    {"uri", site_of(request) + "/users/" + name},
-                   {"statuses_count", posts.size()},
+                   {"statuses_count", standing},
                    {"followers_count", mix64(account.id) % 9'000},
                    {"following_count", 12},
                    {"emojis", ordered_json::array()},
                    {"fields", ordered_json::array()}};
-  if (!posts.empty()) out["last_status_at"] = print_rfc3339(posts.front()->created).substr(0, 10);
+  if (standing > 0) out["last_status_at"] = print_rfc3339(latest).substr(0, 10);
   if (spell && spell->kind == SpellKind::suspended) out["suspended"] = true;
   return out;
 }

@@ -55,11 +55,18 @@ bool is_welcome(const SimRequest& request, const Population& population);
 // An answer with a body; its type goes into Content-Type.
 HttpResponse answer_of(int status, std::string body, std::string_view content_type);
 
-// Sets ETag to the digest of the body, and turns a 200 into 304 when the request
-// names that tag.
+// Sets ETag to the digest of the body; of a 200 alone.
+void add_etag(HttpResponse& response, bool weak);
+// `answer` as somebody gets it who may know it already: 304 without the body when the
+// request names its ETag.
+HttpResponse if_changed(const HttpResponse& answer, const SimRequest& request);
+// Both.
 void set_etag(HttpResponse& response, const SimRequest& request, bool weak);
 
-// A counter that grows while people look on: the same within a minute.
+// A counter that grows while people look on: fast at first, then slower; after a week
+// it stands.
 std::int64_t counter_of(const SimPost& post, Instant now, std::string_view what);
+// When it grows next.
+Instant counters_move(const SimPost& post, Instant now);
 
 }  // namespace pw

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/rehearsal/answer_shelf.h"
 #include "daemon/rehearsal/bluesky_home.h"
 #include "daemon/rehearsal/bluesky_view.h"
 #include "daemon/rehearsal/json_bytes.h"
@@ -118,7 +119,13 @@ class SimBluesky final : public SimPlatform {
     if (call == "com.atproto.identity.resolveHandle") return resolve(request, now);
     if (call == "app.bsky.feed.getAuthorFeed") return author_feed(request, now);
     if (call == "app.bsky.actor.getProfile") return profile(request, now);
-    auto kept = answer_home(call, account_of(request), request, now);
+    const SimAccount* account = account_of(request);
+    constexpr std::string_view revision = "com.atproto.sync.getLatestCommit";
+    if (call == revision && account != nullptr) {
+      return shelf_.answer(*account, request.http->url, now,
+                           [&] { return *answer_home(call, account, request, now); });
+    }
+    auto kept = answer_home(call, account, request, now);
     return kept ? *std::move(kept)
                 : error_of(501, "MethodNotImplemented", "Method Not Implemented");
   }
@@ -194,6 +201,7 @@ class SimBluesky final : public SimPlatform {
   }
 
   const Population& population_;
+  mutable AnswerShelf shelf_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Sites with feeds: conditional requests and paging (platforms-open 8).
 #include <algorithm>
 
+#include "daemon/rehearsal/answer_shelf.h"
 #include "daemon/rehearsal/feed_document.h"
 #include "daemon/rehearsal/listing.h"
 #include "daemon/rehearsal/platform.h"
@@ -21,15 +22,17 @@ Instant changed_at(const SimAccount& account, Instant now) {
 }
 
 // If-None-Match decides alone where it is given (RFC 9110 section 13.1.3).
-void set_validators(HttpResponse& response, const SimRequest& request, Instant changed) {
-  response.headers.add("Last-Modified", print_http_date(changed));
-  set_etag(response, request, /*weak=*/false);
-  if (response.status != 200 || request.header("if-none-match")) return;
+HttpResponse as_validated(const HttpResponse& kept, const SimRequest& request) {
   const auto since = request.header("if-modified-since");
   const auto known = since ? parse_http_date(*since) : std::nullopt;
-  if (!known || changed >= *known + std::chrono::seconds(1)) return;
-  response.status = 304;
-  response.body.clear();
+  const auto changed = parse_http_date(kept.headers.find("last-modified").value_or(""));
+  if (request.header("if-none-match") || !known || !changed || *changed > *known) {
+    return if_changed(kept, request);
+  }
+  HttpResponse unmodified;
+  unmodified.status = 304;
+  unmodified.headers = kept.headers;
+  return unmodified;
 }
 
 class SimFeed final : public SimPlatform {
@@ -50,13 +53,9 @@ class SimFeed final : public SimPlatform {
       const int status = spell->kind == SpellKind::deleted ? 410 : 404;
       return answer_of(status, "Not here\n", "text/plain");
     }
-    const int page = number_or(request.parameter("page"), 1, 1, 1000);
-    const FeedDocument document = document_of(*account, request, page, now);
-    HttpResponse response =
-        answer_of(200, print_feed(*account, document, now), media_type_of(account->format));
-    // RDF stands for the sites that set no validators at all.
-    if (account->format != FeedFormat::rdf) set_validators(response, request, document.changed);
-    return response;
+    return as_validated(shelf_.answer(*account, request.http->url, now,
+                                      [&] { return print_page(*account, request, now); }),
+                        request);
   }
 
   HttpResponse refusal(const SimRequest&, FaultKind kind, Instant until, Instant) const override {
@@ -68,6 +67,19 @@ class SimFeed final : public SimPlatform {
   }
 
  private:
+  static HttpResponse print_page(const SimAccount& account, const SimRequest& request,
+                                 Instant now) {
+    const int page = number_or(request.parameter("page"), 1, 1, 1000);
+    const FeedDocument document = document_of(account, request, page, now);
+    HttpResponse response =
+        answer_of(200, print_feed(account, document, now), media_type_of(account.format));
+    // RDF stands for the sites that set no validators at all.
+    if (account.format == FeedFormat::rdf) return response;
+    response.headers.add("Last-Modified", print_http_date(document.changed));
+    add_etag(response, /*weak=*/false);
+    return response;
+  }
+
   static FeedDocument document_of(const SimAccount& account, const SimRequest& request, int page,
                                   Instant now) {
     std::vector<const SimPost*> posts = listing(account, now);
@@ -84,6 +96,7 @@ class SimFeed final : public SimPlatform {
   }
 
   const Population& population_;
+  mutable AnswerShelf shelf_;
 };
 
 }  // namespace

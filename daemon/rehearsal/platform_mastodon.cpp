@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/rehearsal/answer_shelf.h"
 #include "daemon/rehearsal/json_bytes.h"
 #include "daemon/rehearsal/listing.h"
 #include "daemon/rehearsal/mastodon_status.h"
@@ -123,21 +124,30 @@ class SimMastodon final : public SimPlatform {
           200, json_bytes(ordered_json{{"domain", request.host}, {"version", "4.5.3"}}), json_type);
     }
     if (parts.size() == 3 && parts[2] == "accounts") return answer_many(request, now);
-    HttpResponse response = parts[2] == "statuses" && parts.size() == 4
-                                ? answer_status(request, parts[3], now)
-                                : answer_account(request, parts, now);
+    if (parts[2] == "statuses" && parts.size() == 4) {
+      return if_changed(cacheable(answer_status(request, parts[3], now)), request);
+    }
+    const SimAccount* account = account_of(request);
+    if (account == nullptr) return not_found();
+    const HttpResponse& kept = shelf_.answer(*account, request.http->url, now, [&] {
+      return cacheable(answer_account(*account, request, parts, now));
+    });
+    return if_changed(kept, request);
+  }
+
+  static HttpResponse cacheable(HttpResponse response) {
     if (response.status != 200) return response;
     response.headers.add("Cache-Control",
                          "max-age=15, public, stale-while-revalidate=30, stale-if-error=86400");
     response.headers.add("Vary", "Authorization, Origin");
-    set_etag(response, request, /*weak=*/true);
+    add_etag(response, /*weak=*/true);
     return response;
   }
 
   // /api/v1/accounts?id[]=..., at most 40; who is not here is left out. Not cached
   // by anybody.
   HttpResponse answer_many(const SimRequest& request, Instant now) const {
-    ordered_json list = ordered_json::array();
+    std::string list = "[";
     int asked = 0;
     for (const auto& [name, id] : request.query) {
       if (name != "id[]" && name != "id") continue;
@@ -146,32 +156,44 @@ class SimMastodon final : public SimPlatform {
       const Spell* spell = account ? spell_at(*account, now) : nullptr;
       const bool shown =
           !spell || spell->kind == SpellKind::renamed || spell->kind == SpellKind::suspended;
-      if (account && shown) list.push_back(print_account_object(*account, request, now));
+      if (!account || !shown) continue;
+      if (list.size() > 1) list += ',';
+      list += object_of(*account, request, now);
     }
-    return answer_of(200, json_bytes(list), json_type);
+    return answer_of(200, list + ']', json_type);
+  }
+
+  const std::string& object_of(const SimAccount& account, const SimRequest& request,
+                               Instant now) const {
+    const std::string address = "object of " + account.id + " at " + account.host;
+    return shelf_
+        .answer(account, address, now,
+                [&] {
+                  return answer_of(200, json_bytes(print_account_object(account, request, now)),
+                                   json_type);
+                })
+        .body;
   }
 
   // /api/v1/accounts/lookup, /api/v1/accounts/ID, /api/v1/accounts/ID/statuses
-  HttpResponse answer_account(const SimRequest& request, const std::vector<std::string_view>& parts,
-                              Instant now) const {
-    const SimAccount* account = account_of(request);
-    if (account == nullptr) return not_found();
-    const Spell* spell = spell_at(*account, now);
+  static HttpResponse answer_account(const SimAccount& account, const SimRequest& request,
+                                     const std::vector<std::string_view>& parts, Instant now) {
+    const Spell* spell = spell_at(account, now);
     const bool renamed = spell && spell->kind == SpellKind::renamed;
     const bool suspended = spell && spell->kind == SpellKind::suspended;
     if (spell && !renamed && !suspended) return not_found();
     if (parts[3] == "lookup" && renamed) return not_found();
     if (parts.size() == 4) {
-      return answer_of(200, json_bytes(print_account_object(*account, request, now)), json_type);
+      return answer_of(200, json_bytes(print_account_object(account, request, now)), json_type);
     }
     if (parts[4] != "statuses") return not_found();
     // A suspended account's list is empty, and nothing in it says why.
     if (suspended) return answer_of(200, "[]", json_type);
-    return answer_statuses(*account, request, now);
+    return answer_statuses(account, request, now);
   }
 
-  HttpResponse answer_statuses(const SimAccount& account, const SimRequest& request,
-                               Instant now) const {
+  static HttpResponse answer_statuses(const SimAccount& account, const SimRequest& request,
+                                      Instant now) {
     const Slice slice = slice_of(account, request, now);
     ordered_json list = ordered_json::array();
     for (const SimPost* post : slice.posts) {
@@ -234,6 +256,7 @@ class SimMastodon final : public SimPlatform {
   }
 
   const Population& population_;
+  mutable AnswerShelf shelf_;
 };
 
 }  // namespace

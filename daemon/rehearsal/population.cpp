@@ -99,20 +99,28 @@ const Spell* spell_at(const SimAccount& account, Instant now) {
 
 const SimAccount* find_by_name(const Population& population, std::string_view platform,
                                std::string_view host, std::string_view name) {
-  for (const SimAccount& account : population.accounts) {
-    if (account.platform == platform && account.host == host && same_name(account.name, name)) {
-      return &account;
-    }
-  }
-  return nullptr;
+  const std::vector<SimAccount>& accounts = population.accounts;
+  const auto fits = [&](const SimAccount& account) {
+    return account.platform == platform && account.host == host && same_name(account.name, name);
+  };
+  population.index.fill(accounts);
+  const auto place = population.index.by_name(platform, host, name);
+  if (place && fits(accounts[*place])) return &accounts[*place];
+  const auto it = std::find_if(accounts.begin(), accounts.end(), fits);
+  return it == accounts.end() ? nullptr : &*it;
 }
 
 const SimAccount* find_by_id(const Population& population, std::string_view platform,
                              std::string_view host, std::string_view id) {
-  for (const SimAccount& account : population.accounts) {
-    if (account.platform == platform && account.host == host && account.id == id) return &account;
-  }
-  return nullptr;
+  const std::vector<SimAccount>& accounts = population.accounts;
+  const auto fits = [&](const SimAccount& account) {
+    return account.platform == platform && account.host == host && account.id == id;
+  };
+  population.index.fill(accounts);
+  const auto place = population.index.by_id(platform, host, id);
+  if (place && fits(accounts[*place])) return &accounts[*place];
+  const auto it = std::find_if(accounts.begin(), accounts.end(), fits);
+  return it == accounts.end() ? nullptr : &*it;
 }
 
 std::string print_population(const Population& population) {

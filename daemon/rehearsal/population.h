@@ -11,6 +11,7 @@
 
 #include "daemon/core/surface.h"
 #include "daemon/core/time.h"
+#include "daemon/rehearsal/account_index.h"
 #include "daemon/rehearsal/fault.h"
 
 namespace pw {
@@ -113,6 +114,7 @@ struct Population {
   std::vector<Fault> faults{};
   std::vector<SimCredential> credentials{};  // none: any token is welcome
   SimLimits limits{};
+  mutable AccountIndex index{};  // of the accounts, filled by whoever looks for one
 };
 
 const SimAccount* find_by_name(const Population& population, std::string_view platform,

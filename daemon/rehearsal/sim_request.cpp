@@ -70,6 +70,13 @@ std::string meta_platform(std::string_view path) {
   return is_edge ? "facebook" : "instagram";
 }
 
+bool is_home(const Population& population, std::string_view host) {
+  return std::any_of(population.accounts.begin(), population.accounts.end(),
+                     [&](const SimAccount& account) {
+                       return account.platform == "mastodon" && account.host == host;
+                     });
+}
+
 bool by_host(SimRequest& request, const Population& population, const std::string& origin,
              std::string_view host, std::string_view path) {
   request.base = origin;
@@ -84,18 +91,18 @@ bool by_host(SimRequest& request, const Population& population, const std::strin
   for (const auto& [its_host, platform] : api_hosts) {
     if (host == its_host) request.platform = platform;
   }
-  for (const SimAccount& account : population.accounts) {
-    if (!request.platform.empty()) break;
-    if (account.platform == "feed" && account.name == origin + std::string(path)) {
-      request.platform = "feed";
-      request.path = account.name;
-    }
-    if (account.platform == "mastodon" && account.host == host && path.starts_with("/api/")) {
-      request.platform = "mastodon";
-      request.host = host;
-    }
+  if (!request.platform.empty()) return true;
+  if (path.starts_with("/api/") && is_home(population, host)) {
+    request.platform = "mastodon";
+    request.host = host;
+    return true;
   }
-  return !request.platform.empty();
+  const std::string address = origin + std::string(path);
+  const SimAccount* site = find_by_name(population, "feed", "", address);
+  if (site == nullptr || site->name != address) return false;
+  request.platform = "feed";
+  request.path = site->name;
+  return true;
 }
 
 // Mastodon's clients write id[]=1, as its own documents do, and every server reads
