@@ -92,7 +92,11 @@ CampaignPlan plan_campaign(const Config& config, const Roster& roster,
   for (PlannedLane& lane : plan.lanes) {
     lane.plan.accounts = static_cast<int>(lane.accounts.size());
     lane.promise = promise_of(lane.plan, config.http.deadline);
-    if (config.campaign.gap_max) lane.promise.gap_max = *config.campaign.gap_max;
+    if (!config.campaign.gap_max) continue;
+    // Beyond the ceiling a gap is worth nothing, and nothing is shared out for it.
+    const Millis useful = std::max(plan.ceiling, lane.promise.gap_max);
+    promise_gap(lane.promise, lane.plan, std::min(*config.campaign.gap_max, useful),
+                config.http.deadline);
   }
   return plan;
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,7 @@
 #include "daemon/app/commands.h"
 #include "daemon/app/setup.h"
 #include "daemon/app/sink_check.h"
+#include "daemon/poll/habit_trial.h"
 
 namespace pw {
 namespace {
@@ -24,6 +26,24 @@ void print_connector(const std::string& name, const Connector& connector) {
   std::printf("    %s\n", std::string(declared.blind_spots).c_str());
 }
 
+// Nobody's habits are known before the first lists are read.
+std::optional<HabitTrial> assumed_trial(const PlannedLane& lane) {
+  constexpr std::uint64_t seed = 1;
+  if (!share_of(lane.plan, lane.promise).shares()) return std::nullopt;
+  return try_habits(lane.plan, lane.promise, assumed_habits(lane.plan.accounts, seed), seed);
+}
+
+void print_habits(const PlannedLane& lane) {
+  const std::optional<HabitTrial> trial = assumed_trial(lane);
+  if (!trial) return;
+  std::printf("%s: who posts more is looked at more often, from every %s to every %s\n",
+              lane.plan.name.c_str(),
+              print_duration(share_of(lane.plan, lane.promise).least).c_str(),
+              print_duration(lane.promise.interval_max).c_str());
+  std::printf("  simulated, for habits from a post in ten days to ten a day: %s\n",
+              print_trial(*trial).c_str());
+}
+
 void print_plan(const Setup& setup) {
   std::printf("%-34s %8s %12s %12s %12s\n", "budget shared by", "accounts", "look every",
               "noticed in", "gap promised");
@@ -33,6 +53,7 @@ void print_plan(const Setup& setup) {
                 print_duration(lane.promise.detection_max).c_str(),
                 print_duration(lane.promise.gap_max).c_str());
   }
+  for (const PlannedLane& lane : setup.plan.lanes) print_habits(lane);
   std::printf("\nNo gap above %s can carry the word kept (an eighth of the shortest window).\n",
               print_duration(setup.plan.ceiling).c_str());
   std::printf("\nWhat each connector can and cannot see:\n");
@@ -60,8 +81,14 @@ json plan_json(const Setup& setup) {
     lanes.push_back({{"name", lane.plan.name},
                      {"accounts", lane.plan.accounts},
                      {"interval_ms", lane.promise.interval.count()},
+                     {"interval_max_ms", lane.promise.interval_max.count()},
                      {"detection_max_ms", lane.promise.detection_max.count()},
                      {"gap_max_ms", lane.promise.gap_max.count()}});
+    const std::optional<HabitTrial> trial = assumed_trial(lane);
+    if (!trial) continue;
+    lanes.back()["mean_delay_ms"] = {{"measured", trial->measured.count()},
+                                     {"square_root_rule", trial->optimum.count()},
+                                     {"all_alike", trial->even.count()}};
   }
   return lanes;
 }

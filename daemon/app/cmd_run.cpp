@@ -13,6 +13,7 @@
 
 #include "daemon/app/commands.h"
 #include "daemon/app/daemon.h"
+#include "daemon/app/disk_room.h"
 #include "daemon/app/http_settings.h"
 #include "daemon/app/wires.h"
 #include "daemon/http/client.h"
@@ -126,29 +127,22 @@ int run_loop(asio::io_context& io, Daemon& daemon, const RunOptions& options, Cl
   return asked && !failure ? exit_fine : exit_world;
 }
 
-}  // namespace
-
-int run_daemon(const RunOptions& options) {
-  Issues issues;
-  std::optional<Setup> setup = load_setup(options.config, issues);
-  print_issues(issues);
-  if (!setup) return exit_usage;
-  Log log = Log::to_stderr(options.live ? LogLevel::error : LogLevel::info);
-  log.set_redactor(redactor_of(setup->config));
+// One life of the daemon; `ran` once it watches.
+int run_once(const RunOptions& options, Setup setup, Log& log, bool& ran) {
   asio::io_context io(1);
   SystemClock clock;
   Result<std::unique_ptr<HttpClient>> client =
-      HttpClient::make(io, clock, http_options(setup->config));
+      HttpClient::make(io, clock, http_options(setup.config));
   if (!client) {
     log.write(LogLevel::error, "http", client.error().detail);
     return exit_usage;
   }
   std::map<std::string, std::string> attested;
-  for (const auto& [name, connector] : setup->config.connectors) {
+  for (const auto& [name, connector] : setup.config.connectors) {
     if (!connector.attest.empty()) attested.emplace(name, connector.attest);
   }
   Result<std::unique_ptr<WebSocketOpener>> sockets =
-      WebSocketOpener::make(io, http_options(setup->config));
+      WebSocketOpener::make(io, http_options(setup.config));
   if (!sockets) {
     log.write(LogLevel::error, "http", sockets.error().detail);
     return exit_usage;
@@ -158,7 +152,7 @@ int run_daemon(const RunOptions& options) {
     return make_wire(io, config, sink);
   };
   world.sockets = sockets->get();
-  Result<std::unique_ptr<Daemon>> daemon = Daemon::open(std::move(world), *std::move(setup));
+  Result<std::unique_ptr<Daemon>> daemon = Daemon::open(std::move(world), std::move(setup));
   if (!daemon) {
     log.write(LogLevel::error, "not_started", daemon.error().detail);
     return exit_world;
@@ -169,7 +163,29 @@ int run_daemon(const RunOptions& options) {
   }
   log.write(LogLevel::info, "started", "watching; the log's public key stands beside it",
             {{"key", (*daemon)->vkey()}});
+  ran = true;
   return run_loop(io, **daemon, options, clock, log);
+}
+
+}  // namespace
+
+int run_daemon(const RunOptions& options) {
+  bool ran = false;
+  for (;;) {
+    Issues issues;
+    std::optional<Setup> setup = load_setup(options.config, issues);
+    print_issues(issues);
+    if (!setup) return exit_usage;
+    Log log = Log::to_stderr(options.live ? LogLevel::error : LogLevel::info);
+    log.set_redactor(redactor_of(setup->config));
+    const Config config = setup->config;
+    const int code = run_once(options, *std::move(setup), log, ran);
+    // A first start is somebody's who reads what it says.
+    const bool full =
+        ran && code == exit_world && least_room(config).free_bytes < room_needed_bytes;
+    if (!full) return code;
+    if (!wait_for_room(config, log)) return exit_fine;
+  }
 }
 
 }  // namespace pw

@@ -10,6 +10,14 @@ Daemon::~Daemon() = default;
 const std::string& Daemon::vkey() const { return parts_->vkey; }
 
 Result<std::unique_ptr<Daemon>> Daemon::open(World world, Setup setup) {
+  try {
+    return open_parts(std::move(world), std::move(setup));
+  } catch (const StoreFailure& failure) {
+    return Error{Errc::transient, failure.what()};
+  }
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::open_parts(World world, Setup setup) {
   auto parts = std::make_unique<Parts>(std::move(world));
   parts->config = std::move(setup.config);
   parts->connectors = std::move(setup.connectors);

@@ -15,6 +15,7 @@
 #include "daemon/app/people.h"
 #include "daemon/app/setup.h"
 #include "daemon/core/result.h"
+#include "daemon/ledger/folder.h"
 #include "daemon/runtime/clock.h"
 #include "daemon/runtime/fetcher.h"
 #include "daemon/runtime/log.h"
@@ -36,6 +37,9 @@ struct World {
   // Reaches a sink that is no HTTP: mail, programs. Nothing: by `fetcher`, as in a
   // rehearsal.
   std::function<Result<std::unique_ptr<Fetcher>>(const Config&, const SinkConfig&)> wire{};
+  // Stands between the daemon and the folders of its log and its state, so that a
+  // test's disk can fail; may be empty.
+  std::function<std::unique_ptr<Folder>(std::unique_ptr<Folder>)> disk{};
   // Null where there is no such network: then no stream is listened to.
   SocketOpener* sockets = nullptr;
 };
@@ -92,6 +96,7 @@ class Daemon final : public People {
   struct Parts;
   struct Web;
   explicit Daemon(std::unique_ptr<Parts> parts);
+  static Result<std::unique_ptr<Daemon>> open_parts(World world, Setup setup);
   std::unique_ptr<Parts> parts_;
 };
 

@@ -46,12 +46,17 @@ Result<Done> Daemon::Parts::open_files() {
   Result<std::unique_ptr<Folder>> log = open_folder(config.log_dir);
   if (!log) return log.error();
   log_folder = *std::move(log);
-  Result<FolderLock> lock = lock_folder(config.log_dir);
-  if (!lock) return lock.error();
-  log_lock.emplace(*std::move(lock));
+  if (world.disk) {
+    state_folder = world.disk(std::move(state_folder));
+    log_folder = world.disk(std::move(log_folder));
+  }
+  // First, since its refusal names the process that has it.
   Result<std::unique_ptr<Store>> opened =
       open_sqlite(config.state_dir + "/pledgewatch.db", OpenMode::read_write);
   if (!opened) return opened.error();
+  Result<FolderLock> lock = lock_folder(config.log_dir);
+  if (!lock) return lock.error();
+  log_lock.emplace(*std::move(lock));
   store = *std::move(opened);
   if (world.on_commit) store->on_commit(world.on_commit);
   leaves = std::make_unique<StoreLeaves>(*store);

@@ -100,6 +100,7 @@ struct Daemon::Parts {
   void stop_listening_to(const Account& account);
   void hear(AccountNumber account, const JetstreamEvent& event);
   std::uint32_t lane(const PlannedLane& planned);
+  double habit_of(AccountNumber account);
   void watch_roster(Millis within);
   void screen();
   void keep_evidence(const Answer& answer);

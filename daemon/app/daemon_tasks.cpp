@@ -70,9 +70,24 @@ asio::awaitable<void> Daemon::Parts::keep_alive() {
   }
 }
 
+namespace {
+
+// Ends the group as any task does that meets a disk that takes nothing.
+asio::awaitable<void> end_with(StoreFailure failure) {
+  throw failure;
+  co_return;
+}
+
+}  // namespace
+
 void Daemon::start(TaskGroup& group, bool until_closed) {
   Parts& p = *parts_;
-  p.recorder->record_entry(RunEntry{p.world.clock.now(), "start", software()});
+  try {
+    p.recorder->record_entry(RunEntry{p.world.clock.now(), "start", software()});
+  } catch (const StoreFailure& failure) {
+    group.spawn("start", end_with(failure));
+    return;
+  }
   for (int i = 0; i < p.config.concurrency; ++i)
     group.spawn("poller " + std::to_string(i + 1), p.poller->work());
   group.spawn("batches", p.poller->check_batches());

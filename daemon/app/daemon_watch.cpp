@@ -51,11 +51,19 @@ std::uint32_t Daemon::Parts::lane(const PlannedLane& planned) {
          credential.app_secret ? credential.app_secret->value : std::string(), credential.account});
   }
   made.interval = planned.promise.interval;
+  made.share = share_of(planned.plan, planned.promise);
   made.pages_max = planned.config->pages_max.value_or(planned.connector->declaration().pages_max);
   const std::uint32_t index =
       poller->add_lane(std::move(made), planned.plan.budgets, planned.plan.apps);
   lane_at.emplace(planned.plan.name, index);
   return index;
+}
+
+// As it was known before a restart.
+double Daemon::Parts::habit_of(AccountNumber account) {
+  const Result<std::vector<StoredPost>> posts = store->posts_of({&account, 1});
+  if (!posts) throw StoreFailure(posts.error().detail);
+  return posts_per_day(times_of(*posts), world.clock.now());
 }
 
 void Daemon::Parts::watch_roster(Millis within) {
@@ -76,6 +84,8 @@ void Daemon::Parts::watch_roster(Millis within) {
     if (watch.state.id.empty()) watch.state.id = account.id;
     watch.account.id = watch.state.id;
     watch.account.home = watch.state.home;
+    if (watch.state.has_baseline && share_of(planned.plan, planned.promise).shares())
+      watch.posts_per_day = habit_of(account.number);
     listen_to(watch.account);
     const AccountStanding& standing = replay.accounts[account.number];
     watch.memory = standing.memory;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -72,14 +73,53 @@ void add_findings(const RehearsalFacts& facts, std::vector<std::string>& out) {
   }
 }
 
+struct LaneRow {
+  LaneFacts lane;
+  int lanes = 1;
+};
+
+// A host each would fill pages: hosts of one platform that promise the same share a
+// row.
+std::vector<LaneRow> lane_rows(const RehearsalFacts& facts) {
+  constexpr std::string_view at = " at ";
+  const auto kind_of = [&](const LaneFacts& lane) {
+    const std::size_t end = lane.name.find(at);
+    return std::tuple(lane.name.substr(0, end), end == std::string::npos ? lane.name : "",
+                      lane.interval, lane.detection_max, lane.gap_max, lane.infeasible.empty());
+  };
+  std::vector<LaneRow> rows;
+  for (const LaneFacts& lane : facts.lanes) {
+    const auto it = std::find_if(rows.begin(), rows.end(), [&](const LaneRow& row) {
+      return kind_of(row.lane) == kind_of(lane);
+    });
+    if (it == rows.end()) {
+      rows.push_back({lane});
+      continue;
+    }
+    ++it->lanes;
+    it->lane.accounts += lane.accounts;
+    it->lane.detected_max = std::max(it->lane.detected_max, lane.detected_max);
+  }
+  for (LaneRow& row : rows) {
+    const std::size_t end = row.lane.name.find(at);
+    if (row.lanes > 1)
+      row.lane.name = row.lane.name.substr(0, end) + " at " + std::to_string(row.lanes) + " hosts";
+  }
+  return rows;
+}
+
 void add_lanes(const RehearsalFacts& facts, std::vector<std::string>& out) {
   out.push_back("What can be promised");
   out.push_back(row("budget shared by", "accounts", "look every", "noticed in", "gap promised",
                     "worst rehearsed"));
-  for (const LaneFacts& lane : facts.lanes) {
+  for (const LaneRow& one : lane_rows(facts)) {
+    const LaneFacts& lane = one.lane;
     out.push_back(row(lane.name, std::to_string(lane.accounts), print_duration(lane.interval),
                       print_duration(lane.detection_max), print_duration(lane.gap_max),
                       lane.detected_max == Millis{0} ? "-" : print_duration(lane.detected_max)));
+  }
+  for (const LaneFacts& lane : facts.lanes) {
+    if (lane.habits) out.push_back("  " + lane.name + ": " + print_trial(*lane.habits));
   }
 }
 
@@ -193,6 +233,10 @@ std::string print_readiness_json(const RehearsalFacts& facts) {
                      {"gap_max_ms", lane.gap_max.count()},
                      {"detected_max_ms", lane.detected_max.count()},
                      {"infeasible", lane.infeasible}});
+    if (!lane.habits) continue;
+    lanes.back()["mean_delay_ms"] = {{"measured", lane.habits->measured.count()},
+                                     {"square_root_rule", lane.habits->optimum.count()},
+                                     {"all_alike", lane.habits->even.count()}};
   }
   ordered_json verdicts = ordered_json::object();
   for (std::size_t i = 0; i < verdict_names.size(); ++i)

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/core/look.h"
 #include "daemon/core/verdict.h"
+#include "daemon/poll/habit_trial.h"
 #include "daemon/rehearsal/plan.h"
 
 namespace pw {
@@ -29,6 +31,9 @@ struct LaneFacts {
   Millis gap_max{0};        // promised, one failed look in a row and one group lost
   Millis detected_max{0};   // rehearsed, without the accounts that a fault blinded
   std::string infeasible;   // the bottleneck and three ways out; empty when it holds
+  // Looks shared out by the habits that the first lists showed, where the promise
+  // leaves any.
+  std::optional<HabitTrial> habits{};
 };
 
 struct RehearsalFacts {
@@ -56,6 +61,7 @@ struct RehearsalFacts {
   int deliveries_lost = 0;              // enqueued and never accepted
   std::string log_fault{};              // what verify complained of first; empty when the log holds
   std::vector<std::string> warnings{};  // of the plan
+  int restarts = 0;                     // of a daemon that ended by itself
   std::string daemon_fault{};           // why the daemon ended by itself; empty when it did not
 };
 

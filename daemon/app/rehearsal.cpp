@@ -9,6 +9,7 @@
 #include "daemon/app/ledger_reading.h"
 #include "daemon/app/rehearsal_stage.h"
 #include "daemon/ledger/verify.h"
+#include "daemon/poll/watch.h"
 #include "daemon/rehearsal/fault_plan.h"
 #include "daemon/rehearsal/sim_network.h"
 #include "daemon/rehearsal/world_clock.h"
@@ -35,28 +36,53 @@ class Day {
             [](const std::string&) {}),
         network_(world_, world_clock_) {
     network_.serve_hooks(receiver_);
+    moments_ = moments();
   }
 
   Result<Done> live(Setup setup, RehearsalFacts& facts) {
-    auto daemon =
-        Daemon::open({io_, clock_, network_, log_, seeded_random(options_.seed)}, std::move(setup));
-    if (!daemon) return daemon.error();
+    Result<Done> finished = live_once(std::move(setup), facts);
+    while (options_.read_again && world_clock_.now() < stage_.end) {
+      ++facts.restarts;
+      const bool again = facts.restarts < restarts_max;
+      clock_.advance(io_, restart_after);
+      while (next_moment_ < moments_.size() && moments_[next_moment_].at <= world_clock_.now())
+        moments_[next_moment_++].happens();
+      std::optional<Setup> next = again ? options_.read_again() : std::nullopt;
+      if (!next) return Error{Errc::refused, "the daemon does not stay up: " + facts.daemon_fault};
+      set_stage(*next, options_.folder, options_.seed);
+      facts.daemon_fault.clear();
+      finished = live_once(*std::move(next), facts);
+    }
+    facts.requests = network_.requests();
+    facts.deliveries = receiver_.accepted();
+    return finished;
+  }
+
+ private:
+  static constexpr int restarts_max = 1000;
+
+  // Until the day is over or the daemon ends by itself.
+  Result<Done> live_once(Setup setup, RehearsalFacts& facts) {
+    World world{io_, clock_, network_, log_, seeded_random(options_.seed + life_++)};
+    world.disk = options_.disk;
+    auto daemon = Daemon::open(std::move(world), std::move(setup));
+    if (!daemon) {
+      facts.daemon_fault = daemon.error().detail;
+      return daemon.error();
+    }
     TaskGroup group(io_.get_executor());
     (*daemon)->start(group, /*until_closed=*/false);
-    bool joined = false;
+    joined_ = false;
     asio::co_spawn(io_, group.join(), [&](std::exception_ptr error) {
-      joined = true;
+      joined_ = true;
       if (error) facts.daemon_fault = group.first_to_end() + why(error);
     });
     pass_day();
     group.stop();
-    for (int i = 0; i < 10 && !joined; ++i) clock_.advance(io_, Millis{0});
-    facts.requests = network_.requests();
-    facts.deliveries = receiver_.accepted();
+    for (int i = 0; i < 10 && !joined_; ++i) clock_.advance(io_, Millis{0});
     return (*daemon)->finish("the rehearsal is over");
   }
 
- private:
   void hear(const std::string& line) {
     if (options_.journal) options_.journal(print_rfc3339(world_clock_.now()) + ' ' + line);
   }
@@ -69,23 +95,43 @@ class Day {
     }
   }
 
+  // From where it stands; each moment happens once, whoever lives through it.
   void pass_day() {
-    pass_until(stage_.step_at);
-    clock_.step(rehearsed_clock_step);
-    pass_until(stage_.step_back_at);
-    clock_.step(-rehearsed_clock_step);
+    for (; next_moment_ < moments_.size(); ++next_moment_) {
+      pass_until(moments_[next_moment_].at);
+      if (joined_) return;
+      moments_[next_moment_].happens();
+    }
     pass_until(stage_.end);
   }
 
   void pass_until(Instant moment) {
-    constexpr Millis leg = std::chrono::minutes(10);
-    while (world_clock_.now() < moment) {
+    // A daemon that is started again is missed at once.
+    const Millis leg = options_.read_again ? restart_after : Millis(std::chrono::minutes(10));
+    while (!joined_ && world_clock_.now() < moment) {
       clock_.advance(io_, std::min(leg, moment - world_clock_.now()));
       if (options_.progress) {
         const auto all = static_cast<double>((stage_.end - stage_.start).count());
         options_.progress(static_cast<double>((world_clock_.now() - stage_.start).count()) / all);
       }
     }
+  }
+
+  struct Moment {
+    Instant at;
+    std::function<void()> happens;
+  };
+  std::vector<Moment> moments() {
+    std::vector<Moment> all{{stage_.step_at, [this] { clock_.step(options_.clock_step); }},
+                            {stage_.step_back_at, [this] { clock_.step(-options_.clock_step); }}};
+    const Interval window = stage_.terms.window;
+    const auto length = static_cast<double>(window.length().count());
+    for (const RehearsalEvent& event : options_.events)
+      all.push_back(
+          {window.start + Millis(static_cast<std::int64_t>(length * event.at)), event.happens});
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Moment& a, const Moment& b) { return a.at < b.at; });
+    return all;
   }
 
   const RehearsalStage& stage_;
@@ -97,6 +143,10 @@ class Day {
   SimWorld world_;
   Receiver receiver_;
   SimNetwork network_;
+  std::vector<Moment> moments_;
+  std::size_t next_moment_ = 0;
+  std::uint64_t life_ = 0;
+  bool joined_ = false;
 };
 
 using PostKey = std::pair<std::string, std::string>;  // account as printed, post id
@@ -211,6 +261,28 @@ void note_verdicts(const RehearsalStage& stage, const Judgement& judgement, Rehe
   }
 }
 
+// What the daemon went by: the first list of every account.
+void note_habits(const CampaignPlan& plan, const Roster& roster, const LedgerReading& reading,
+                 std::uint64_t seed, RehearsalFacts& facts) {
+  std::map<std::string, AccountNumber> number_of;
+  for (const AccountVerdict& verdict : reading.judgement.accounts)
+    number_of[print_account(verdict.account)] = verdict.account.number;
+  for (std::size_t i = 0; i < plan.lanes.size(); ++i) {
+    const PlannedLane& lane = plan.lanes[i];
+    if (!share_of(lane.plan, lane.promise).shares()) continue;
+    std::vector<double> habits;
+    for (const std::uint32_t place : lane.accounts) {
+      const AccountNumber number = number_of[print_account(roster.accounts[place])];
+      auto posts = reading.store->posts_of({&number, 1});
+      if (!posts) return;
+      std::erase_if(*posts, [](const StoredPost& post) { return !post.baseline; });
+      habits.push_back(posts_per_day(
+          times_of(*posts), posts->empty() ? facts.window.start : posts->front().first_seen));
+    }
+    facts.lanes[i].habits = try_habits(lane.plan, lane.promise, habits, seed);
+  }
+}
+
 std::string log_fault(const Config& config, const std::string& vkey) {
   const Result<VerifierKey> key = parse_vkey(vkey);
   const Result<std::unique_ptr<Folder>> folder = open_folder(config.log_dir);
@@ -235,6 +307,8 @@ Result<RehearsalFacts> rehearse(Setup setup, const RehearsalOptions& options) {
     ++facts.faults[std::string(name_of(fault.kind))];
   std::map<std::string, std::size_t> lane_at;
   note_lanes(setup, facts, lane_at);
+  const CampaignPlan plan = setup.plan;
+  const Roster roster = setup.roster;
 
   if (const Result<Done> lived = Day(stage, options).live(std::move(setup), facts); !lived)
     return lived.error();
@@ -249,6 +323,7 @@ Result<RehearsalFacts> rehearse(Setup setup, const RehearsalOptions& options) {
       [](const Delivery& delivery) { return delivery.state != DeliveryState::delivered; }));
   note_findings(stage, *reading, *findings, lane_at, facts);
   note_verdicts(stage, reading->judgement, facts);
+  note_habits(plan, roster, *reading, options.seed, facts);
   facts.log_fault = log_fault(config, reading->vkey);
   return facts;
 }

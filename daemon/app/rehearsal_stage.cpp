@@ -28,7 +28,7 @@ Rhythm rhythm_of(const CampaignPlan& plan) {
   Millis interval{0};
   Millis gap{0};
   for (const PlannedLane& lane : plan.lanes) {
-    interval = std::max(interval, lane.promise.interval);
+    interval = std::max(interval, lane.promise.interval_max);
     // A post's interval reaches one lag below the look that did not show it.
     gap = std::max(gap, lane.promise.gap_max + lane.plan.lag);
   }
@@ -144,7 +144,9 @@ RehearsalStage set_stage(Setup& setup, const std::string& folder, std::uint64_t 
                  .rhythm = rhythm};
   stage.plan = plan_of(stage.population, stage.terms);
 
-  stage.start = whole.start - 3 * rhythm.gap - std::chrono::minutes(10);
+  // Pinning, the baseline, and one failure on the way to it; then a gap's length in
+  // which looks have to tell what came before the window.
+  stage.start = whole.start - rhythm.gap - 3 * rhythm.interval - std::chrono::minutes(10);
   stage.step_at = whole.start + whole.length() * 65 / 100;
   stage.step_back_at = stage.step_at + std::chrono::minutes(10);
   stage.end = whole.end + setup.config.campaign.sweep_again + rhythm.recovery;

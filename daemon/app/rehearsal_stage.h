@@ -23,9 +23,6 @@ struct RehearsalStage {
   Instant end;                          // the second sweeps are done
 };
 
-// By how much our clock goes wrong in the middle of the day.
-inline constexpr Millis rehearsed_clock_step = std::chrono::seconds(20);
-
 // Changes `setup`: it keeps its files in `folder`, its sinks lead to the stage.
 // Pure but for that.
 RehearsalStage set_stage(Setup& setup, const std::string& folder, std::uint64_t seed);

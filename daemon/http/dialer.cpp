@@ -19,6 +19,11 @@ namespace {
 
 constexpr std::size_t tunnel_answer_bytes_max = 8 * 1024;
 
+// It is not the platform that fails.
+Error at_proxy(const ProxyServer& proxy, const Error& error) {
+  return {error.code, "the proxy " + host_and_port(proxy.host, proxy.port) + ": " + error.detail};
+}
+
 std::string connect_request(const ProxyServer& proxy, const std::string& authority) {
   std::string text = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
   if (!proxy.authorization.empty()) {
@@ -48,10 +53,11 @@ asio::awaitable<Result<std::unique_ptr<Connection>>> Dialer::dial(const Route& r
   std::uint16_t port = target.port;
   if (route.proxy) {
     addresses = co_await addresses_of(route.proxy->host, deadline);
-    if (!addresses) co_return addresses.error();
+    if (!addresses) co_return at_proxy(*route.proxy, addresses.error());
     port = route.proxy->port;
   }
   auto connection = co_await connect(*addresses, port, deadline);
+  if (!connection && route.proxy) co_return at_proxy(*route.proxy, connection.error());
   if (!connection || target.scheme == Scheme::http) co_return connection;
 
   const Deadline::Watch watch(deadline, **connection);

@@ -50,8 +50,19 @@ Promise promise_of(const LanePlan& lane, Millis answer_max) {
   const double left = rates.groups > 1 ? rates.all - rates.largest : rates.all;
   promise.degraded = spacing(lane, rates.unlimited ? 0 : left);
   promise.gap_max = 2 * promise.degraded + answer_max + lane.lag;
-  promise.detection_max = promise.interval + answer_max + lane.lag;
+  promise_gap(promise, lane, promise.gap_max, answer_max);
   return promise;
+}
+
+// Served by who has waited longest once a group is lost, nobody waits longer than
+// the larger of the degraded spacing and the spacing before: so a spacing of half the
+// gap keeps it, one failed look included.
+void promise_gap(Promise& promise, const LanePlan& lane, Millis gap_max, Millis answer_max) {
+  promise.gap_max = gap_max;
+  const bool scarce = promise.interval > std::max(lane.wish, lane.floor);
+  const Millis longest = (gap_max - answer_max - lane.lag) / 2;
+  promise.interval_max = scarce ? std::max(promise.interval, longest) : promise.interval;
+  promise.detection_max = promise.interval_max + answer_max + lane.lag;
 }
 
 Millis gap_ceiling(Millis window) { return window / 8; }

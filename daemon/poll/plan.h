@@ -23,7 +23,8 @@ struct LanePlan {
 };
 
 struct Promise {
-  Millis interval{0};       // planned spacing of looks
+  Millis interval{0};       // planned spacing of looks, all accounts alike
+  Millis interval_max{0};   // ... of an account that seldom posts: none is longer
   Millis degraded{0};       // ... with the largest credential group lost
   Millis gap_max{0};        // attainable with one failed look in a row, degraded
   Millis detection_max{0};  // a standing post is noticed within this, everything working
@@ -35,6 +36,10 @@ inline constexpr double budget_share = 0.8;
 
 // `answer_max` is the longest one exchange may take.
 Promise promise_of(const LanePlan& lane, Millis answer_max);
+
+// What `gap_max` instead of the attainable one leaves to share out; it is at least
+// as long as that.
+void promise_gap(Promise& promise, const LanePlan& lane, Millis gap_max, Millis answer_max);
 
 // An eighth of the window: beyond it the plan cannot promise `kept` at all.
 Millis gap_ceiling(Millis window);

@@ -40,6 +40,8 @@ void Poller::add(Watch watch, std::uint32_t lane, Millis within) {
   if (number >= slot_of_.size()) slot_of_.resize(number + 1, 0);
   slot_of_[number] = index + 1;
   slots_.push_back({std::move(watch), lane, true});
+  lanes_[lane].members.push_back(index);
+  lanes_[lane].habits_changed = lanes_[lane].share.shares();
   ++active_;
   const Pace spread{within, parts_.seed};
   schedule_.add(index, lane, clock().steady() + phase_of(spread, number));
@@ -167,6 +169,7 @@ void Poller::note_blocks(const Turn& turn, const Ending& ending) {
       schedule_.block_lane(turn, until);
       break;
   }
+  if (ending.scope != Scope::account) even_out(turn.lane, until);
   if (strikes == 1 && ending.scope != Scope::account) {
     const bool named = !lane.credentials.empty() && ending.scope != Scope::host;
     parts_.log.write(LogLevel::warning, "budget_blocked", "asking again when the platform lets us",
@@ -184,6 +187,8 @@ void Poller::put_back(const Turn& turn, const Ending& ending) {
   const Instant now = clock().now();
   const Tick steady = clock().steady();
   const std::vector<Window>& windows = parts_.windows(watch.account);
+  watch.asked = steady;
+  share_out(turn.lane);
   if (ending.looked) {
     note_blocks(turn, ending);
     ++watch.turns;
@@ -201,7 +206,7 @@ void Poller::put_back(const Turn& turn, const Ending& ending) {
       purpose_at(windows, parts_.sweeps, watch.agenda, watch.state.has_baseline, now);
   Tick due = steady;
   if (ending.looked)
-    due += delay_after({lanes_[turn.lane].interval, parts_.seed}, watch.account.number, watch.turns,
+    due += delay_after({interval_of(slot), parts_.seed}, watch.account.number, watch.turns,
                        watch.failures);
   if (!purpose) due = steady + std::min(*change - now, agenda_recheck);
   // A failure backs off, whatever was heard.

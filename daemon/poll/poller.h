@@ -158,6 +158,10 @@ class Poller {
   std::vector<std::uint32_t> batch_of(std::uint32_t lane, std::size_t& from) const;
   bool take_token(Slot& slot, const ProbeReading& reading);
   void put_back(const Turn& turn, const Ending& ending);
+  Millis interval_of(const Slot& slot) const;
+  void note_habit(Slot& slot, const std::vector<StoredPost>& posts);
+  void share_out(std::uint32_t lane);
+  void even_out(std::uint32_t lane, Tick until);
   void note_blocks(const Turn& turn, const Ending& ending);
   void say_change(const Slot& slot, const Look& look);
   Query query_of(const Slot& slot, const Turn& turn, std::string_view cursor) const;

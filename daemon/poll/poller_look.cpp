@@ -343,6 +343,8 @@ asio::awaitable<Poller::Ending> Poller::settle_read(Slot& slot, Observation& see
 Poller::Ending Poller::settle(Slot& slot, const Observation& seen) {
   Watch& watch = slot.watch;
   say_change(slot, seen.look);
+  if (!watch.state.has_baseline && seen.state.has_baseline && seen.news)
+    note_habit(slot, seen.news->posts);
   watch.state = seen.state;
   watch.state.account = watch.account.number;
   watch.memory = seen.memory;

@@ -60,6 +60,11 @@ bool Schedule::hasten(std::uint32_t account, Tick due) {
   return true;
 }
 
+void Schedule::move(std::uint32_t account, Tick due) {
+  if (account >= due_of_.size() || lane_of_[account] == no_lane) return;
+  if (due_of_[account] != tick_never && due_of_[account] != due) put_back(account, due);
+}
+
 std::optional<Turn> Schedule::take_spare(std::uint32_t index, Tick now) {
   Lane& lane = lanes_[index];
   const std::uint32_t meter = freest(lane);

@@ -38,6 +38,10 @@ class Schedule {
   // turn, or gone: then whoever puts it back has to see to it.
   bool hasten(std::uint32_t account, Tick due);
 
+  // Looks at it at `due`, sooner or later than planned; nothing while it is in its
+  // turn, or gone.
+  void move(std::uint32_t account, Tick due);
+
   // Takes the account that is due and whose lane has budget. It is out of the
   // schedule until put_back().
   std::optional<Turn> pop_due(Tick now);

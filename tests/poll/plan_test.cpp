@@ -40,7 +40,9 @@ TEST_CASE("the promise reckons with one failed look and the largest credential g
   CHECK(two.interval < 28min);
   CHECK(two.degraded == 2 * two.interval);
   CHECK(two.gap_max == 2 * two.degraded + 30s);
-  CHECK(two.detection_max == two.interval + 30s);
+  // Who seldom posts is looked at as seldom as the gap allows.
+  CHECK(two.interval_max == two.degraded);
+  CHECK(two.detection_max == two.interval_max + 30s);
   CHECK_FALSE(two.one_group);
   // Both tokens of one app fail together: nothing is left to reckon with.
   const Promise one = promise_of(lane(100, {{150, 1h}, {150, 1h}}, {"a", "a"}), 30s);
