@@ -1,5 +1,5 @@
 // Rehearsals: the whole daemon through seeded days with faults at every boundary
-// of the network and the receivers, and what must hold on each of them.
+// of the network, the receivers and the disk, and what must hold on each of them.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,8 +9,10 @@
 #include <catch2/catch.hpp>
 
 #include "daemon/app/rehearsal.h"
+#include "tests/app/support/failing_disk.h"
 
 using namespace pw;
+using pw::test::FailingDisk;
 namespace fs = std::filesystem;
 
 namespace {
@@ -71,20 +73,31 @@ class Scene {
   }
   ~Scene() { fs::remove_all(path_); }
 
-  RehearsalFacts play(std::uint64_t seed,
-                      std::function<void(const std::string&)> journal = {}) const {
+  std::optional<Setup> setup() const {
     Issues issues;
     std::optional<Setup> setup = load_setup((path_ / "campaign.yaml").string(), issues);
     for (const Issue& issue : issues) UNSCOPED_INFO(print_issue(issue));
-    REQUIRE(setup);
+    return setup;
+  }
+
+  RehearsalFacts play(std::uint64_t seed, std::function<void(const std::string&)> journal = {},
+                      FailingDisk* disk = nullptr, Millis clock_step = rehearsed_clock_step) const {
+    std::optional<Setup> first = setup();
+    REQUIRE(first);
     const fs::path folder = stage_folder() / ("pw-day-" + std::to_string(getpid()));
     fs::remove_all(folder);
     fs::create_directories(folder);
     RehearsalOptions options{
         .folder = folder.string(), .seed = seed, .journal = std::move(journal)};
-    const Result<RehearsalFacts> facts = rehearse(*std::move(setup), options);
+    options.clock_step = clock_step;
+    if (disk != nullptr) {
+      options.events = disk->events();
+      options.disk = [disk](std::unique_ptr<Folder> real) { return disk->wrap(std::move(real)); };
+      options.read_again = [this] { return setup(); };
+    }
+    const Result<RehearsalFacts> facts = rehearse(*std::move(first), options);
     fs::remove_all(folder);
-    REQUIRE(facts);
+    if (!facts) FAIL(facts.error().detail);
     return *facts;
   }
 
@@ -100,8 +113,10 @@ class Scene {
 
 // Everything that must hold on any day, whatever was thrown at it.
 void check_day(const Scene& scene, std::uint64_t seed) {
-  const RehearsalFacts facts = scene.play(seed);
+  FailingDisk disk(seed);
   INFO("replay: DAY_SEED=" << seed << " build/dev/test_days");
+  const RehearsalFacts facts = scene.play(seed, {}, &disk);
+  INFO(disk.story() << facts.restarts << " restarts");
   std::string faults;
   for (const ClaimedFinding& one : facts.missed)
     faults += "missed " + one.handle + ' ' + one.post_id + '\n';
@@ -114,6 +129,8 @@ void check_day(const Scene& scene, std::uint64_t seed) {
   CHECK(facts.log_fault == "");
   CHECK(facts.deliveries_lost == 0);
   CHECK(facts.deliveries == 2 * facts.findings);
+  CHECK(disk.struck() > 0);
+  CHECK(facts.restarts > 0);
 }
 
 std::uint64_t number_in(const char* name, std::uint64_t otherwise) {
@@ -123,12 +140,33 @@ std::uint64_t number_in(const char* name, std::uint64_t otherwise) {
 
 }  // namespace
 
-// DAYS: how many; DAY_SEED: one alone.
+// DAYS: how many, from DAY_FIRST on; DAY_SEED: one alone.
 TEST_CASE("no seed of a day misses, invents, overclaims, loses an alert or damages the log") {
   const Scene scene(21);
   if (const std::uint64_t one = number_in("DAY_SEED", 0); one != 0) return check_day(scene, one);
-  const std::uint64_t days = number_in("DAYS", 5);
-  for (std::uint64_t seed = 1; seed <= days; ++seed) check_day(scene, seed);
+  const std::uint64_t first = number_in("DAY_FIRST", 1);
+  const std::uint64_t end = first + number_in("DAYS", 5);
+  for (std::uint64_t seed = first; seed < end; ++seed) check_day(scene, seed);
+}
+
+TEST_CASE(
+    "a clock that is an hour wrong for ten minutes invents nothing, overclaims nothing and says "
+    "so") {
+  const Scene scene(21);
+  for (const Millis step : {Millis(std::chrono::hours(1)), Millis(-std::chrono::hours(1))}) {
+    INFO("stepped by " << step.count() << " ms");
+    int told = 0;
+    const RehearsalFacts facts = scene.play(
+        3, [&](const std::string& line) { told += line.find("clock") != std::string::npos; },
+        nullptr, step);
+    CHECK(facts.missed.empty());
+    CHECK(facts.wrong.empty());
+    CHECK(facts.contradicted.empty());
+    CHECK(facts.daemon_fault == "");
+    CHECK(facts.log_fault == "");
+    CHECK(facts.deliveries == 2 * facts.findings);
+    CHECK(told > 0);
+  }
 }
 
 TEST_CASE("the same seed is the same day to the last byte") {

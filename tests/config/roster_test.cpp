@@ -73,3 +73,31 @@ TEST_CASE("what a roster does not say is the campaign's") {
   CHECK(csv("actor,platform,handle\nAnn,feed,https://a.example/Feed\n") ==
         "Ann|feed:https://a.example/Feed|declared|America/New_York?|post, reel, story|1\n");
 }
+
+TEST_CASE(
+    "a roster of a hundred thousand rows has all its duplicates told at once, by their lines") {
+  std::string text = "actor,platform,handle\n";
+  for (int i = 0; i < 100'000; ++i) {
+    // Every fifth row repeats the one before it.
+    const std::string who = std::to_string(i % 5 == 4 ? i - 1 : i);
+    text += "Actor " + std::to_string(i) + ",feed,https://site" + who + ".example/feed\n";
+  }
+  Issues issues;
+  const auto file = read_roster("big.csv", text, issues);
+  REQUIRE(file);
+  const std::array<std::string_view, 1> platforms{"feed"};
+  const Roster roster = make_roster(*file, freeze(), platforms, issues);
+  CHECK(roster.accounts.size() == 80'000);
+  std::vector<std::string> told;
+  for (const Issue& issue : issues) {
+    if (issue.level == Issue::Level::error) told.push_back(print_issue(issue));
+  }
+  // A thousand by their lines, the others by their number.
+  REQUIRE(told.size() == 1001);
+  CHECK(told[0] ==
+        "big.csv:6:14: error: feed:https://site3.example/feed stands twice; first in line 5");
+  CHECK(told[999] ==
+        "big.csv:5001:17: error: feed:https://site4998.example/feed stands twice; first in line "
+        "5000");
+  CHECK(told[1000] == "big.csv: error: and 19000 more mistakes");
+}

@@ -19,7 +19,7 @@ TEST_CASE("a full disk delays a delivery and does not lose it") {
     INFO("full from write " << n);
     OutboxBench bench(folder.file("store" + std::to_string(n)));
     enqueue_rows(*bench.store, {"hook"}, 2, day_start);
-    disk.arm(Fault::full, n, /*lasting=*/true);
+    disk.arm(DiskFault::full, n, /*lasting=*/true);
     bench.start(bench_target("hook"));
     bench.run_for(1min);
     ended = !disk.struck();
@@ -45,7 +45,7 @@ TEST_CASE("a broken disk ends the loop: what cannot be recorded is not sent") {
     {
       OutboxBench bench(path);
       enqueue_rows(*bench.store, {"hook"}, 2, day_start);
-      disk.arm(Fault::sync_error, n, /*lasting=*/false);
+      disk.arm(DiskFault::sync_error, n, /*lasting=*/false);
       bench.start(bench_target("hook"));
       bench.run_for(100h);
       ended = !disk.struck();

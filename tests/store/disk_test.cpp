@@ -17,7 +17,7 @@ struct Run {
   Errc code = Errc::transient;  // of the write after the failure
 };
 
-Run run_on(FaultyDisk& disk, const std::string& path, Fault fault, int n, bool lasting) {
+Run run_on(FaultyDisk& disk, const std::string& path, DiskFault fault, int n, bool lasting) {
   auto opened = open_sqlite(path, OpenMode::read_write);
   REQUIRE(opened);
   const std::unique_ptr<Store> store = *std::move(opened);
@@ -47,7 +47,7 @@ std::string with_value(Store& store, const std::string& text) {
 
 struct Row {
   const char* name;
-  Fault fault;
+  DiskFault fault;
   bool lasting;
 };
 
@@ -55,10 +55,11 @@ TEST_CASE("an I/O error anywhere is final, and a restart finds every commit that
   TempFolder folder;
   const auto expected = undisturbed_dumps(folder.file("undisturbed"));
   FaultyDisk disk;
-  const Row rows[] = {{"write", Fault::write_error, false},
-                      {"lasting write", Fault::write_error, true},
-                      {"sync", Fault::sync_error, false},
-                      {"lasting sync", Fault::sync_error, true}};
+  const Row rows[] = {{"write", DiskFault::write_error, false},
+                      {"lasting write", DiskFault::write_error, true},
+                      {"torn write", DiskFault::torn, false},
+                      {"sync", DiskFault::sync_error, false},
+                      {"lasting sync", DiskFault::sync_error, true}};
   for (const Row& row : rows) {
     bool ended = false;
     int n = 0;
@@ -91,7 +92,7 @@ TEST_CASE("a full disk refuses a commit whole and takes the next one when there 
     while (!ended) {
       INFO("full at write " << ++n << (lasting ? " and after" : ""));
       const std::string path = folder.file(std::to_string(n) + (lasting ? "l" : "o"));
-      const Run run = run_on(disk, path, Fault::full, n, lasting);
+      const Run run = run_on(disk, path, DiskFault::full, n, lasting);
       ended = run.whole && !disk.struck();
       if (run.whole) continue;
       CHECK(run.after_failure == reopened(path));

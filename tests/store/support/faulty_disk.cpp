@@ -9,7 +9,7 @@ namespace {
 
 struct Plan {
   bool armed = false;
-  Fault fault = Fault::full;
+  DiskFault fault = DiskFault::full;
   int left = 0;
   bool lasting = false;
   bool struck = false;
@@ -17,8 +17,8 @@ struct Plan {
 Plan plan;
 
 // True when this operation has to fail.
-bool strikes(Fault kind) {
-  const bool concerned = (plan.fault == Fault::sync_error) == (kind == Fault::sync_error);
+bool strikes(DiskFault kind) {
+  const bool concerned = (plan.fault == DiskFault::sync_error) == (kind == DiskFault::sync_error);
   if (!plan.armed || !concerned) return false;
   if (plan.left > 0) --plan.left;
   if (plan.left > 0 || (plan.struck && !plan.lasting)) return false;
@@ -39,13 +39,15 @@ const sqlite3_io_methods& real_of(sqlite3_file* file) {
 }
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
-  if (strikes(Fault::write_error))
-    return plan.fault == Fault::full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+  if (strikes(DiskFault::write_error)) {
+    if (plan.fault == DiskFault::torn) real_of(file).xWrite(file, bytes, size / 2, at);
+    return plan.fault == DiskFault::full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+  }
   return real_of(file).xWrite(file, bytes, size, at);
 }
 
 int sync(sqlite3_file* file, int flags) {
-  if (strikes(Fault::sync_error)) return SQLITE_IOERR_FSYNC;
+  if (strikes(DiskFault::sync_error)) return SQLITE_IOERR_FSYNC;
   return real_of(file).xSync(file, flags);
 }
 
@@ -80,7 +82,7 @@ FaultyDisk::FaultyDisk() {
 
 FaultyDisk::~FaultyDisk() { heal(); }
 
-void FaultyDisk::arm(Fault fault, int n, bool lasting) {
+void FaultyDisk::arm(DiskFault fault, int n, bool lasting) {
   plan = {.armed = true, .fault = fault, .left = n, .lasting = lasting, .struck = false};
 }
 

@@ -4,10 +4,11 @@
 
 namespace pw {
 
-enum class Fault {
+enum class DiskFault {
   write_error,  // EIO
   full,         // ENOSPC
   sync_error,   // fsync says EIO
+  torn,         // half of it is written, then EIO
 };
 
 class FaultyDisk {
@@ -18,7 +19,7 @@ class FaultyDisk {
   FaultyDisk& operator=(const FaultyDisk&) = delete;
 
   // The n-th write or sync from now (from 1) fails, and, if `lasting`, every later.
-  void arm(Fault fault, int n, bool lasting);
+  void arm(DiskFault fault, int n, bool lasting);
   void heal();
   bool struck() const;  // since arm()
 };
