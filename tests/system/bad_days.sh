@@ -1,7 +1,9 @@
 #!/bin/bash
 # Bad days of the machine under the daemon that is installed: each says what is wrong and
 # what to do, and goes on by itself where it can. Needs root for its own mounts.
-#   bad_days.sh PROGRAM
+#   bad_days.sh PROGRAM                    all of them
+#   ONLY=full_disk bad_days.sh PROGRAM     one
+# shellcheck disable=SC2317  # functions are called by wait_for and by the trap
 set -uo pipefail
 program=$(readlink -f "$1")
 # Mounts and names of our own; nobody else sees them.
