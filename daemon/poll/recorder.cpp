@@ -117,9 +117,13 @@ void Recorder::flush() {
     // Looks first: in the log an account's looks stand in order, and before what
     // they showed.
     std::vector<std::string>& first = group_.front().leaves;
+    const auto looks = static_cast<std::ptrdiff_t>(leaves.size());
     first.insert(first.begin(), std::make_move_iterator(leaves.begin()),
                  std::make_move_iterator(leaves.end()));
-    expect(store_.commit_looks(group_));
+    const Result<Done> stored = store_.commit_looks(group_);
+    // A commit that was refused is tried once more at the end: not with the looks twice.
+    if (!stored) first.erase(first.begin(), first.begin() + looks);
+    expect(stored);
   }
   pending_.clear();
   group_.clear();

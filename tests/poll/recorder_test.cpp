@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "daemon/poll/recorder.h"
+#include "tests/store/support/faulty_disk.h"
 
 using namespace pw;
 
@@ -149,4 +150,21 @@ TEST_CASE("what the store refuses reaches everybody of the group") {
   CHECK(desk.failures == 2);
   CHECK(desk.store->known_posts(1)->empty());
   CHECK(desk.leaves().empty());
+}
+
+TEST_CASE("what a full disk refused stands in the log once when it is tried again") {
+  FaultyDisk disk;
+  Desk desk;
+  disk.arm(DiskFault::full, 1, /*lasting=*/true);
+  const Observation seen = news_of(1, "p1");
+  desk.spawn(seen);
+  desk.io.run();
+  CHECK(desk.failures == 1);
+  CHECK(desk.leaves().empty());
+  disk.heal();
+  desk.recorder->flush();
+  const std::vector<std::string> leaves = desk.leaves();
+  REQUIRE(leaves.size() == 2);
+  CHECK(std::holds_alternative<LooksEntry>(*decode(leaves[0])));
+  CHECK(std::holds_alternative<PostEntry>(*decode(leaves[1])));
 }
