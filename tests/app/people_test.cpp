@@ -133,6 +133,14 @@ TEST_CASE("people are known on the socket by their uid, or by their token") {
   CHECK((*scene.ask("GET", "board"))["alerts"] == "paused");
   CHECK((*scene.ask("GET", "health"))["troubles"][0].get<std::string>().starts_with(
       "Alerts are paused since"));
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait_for_end() == exit_fine);
+  const std::string report = (scene.folder.path() / "report").string();
+  REQUIRE(write_report({.config = scene.folder.config(), .folder = report}) == exit_fine);
+  std::string page;
+  REQUIRE(read_file(report + "/report.html", page));
+  CHECK(page.find("When alerts were stopped") != std::string::npos);
+  CHECK(page.find("ben: talks") != std::string::npos);
 }
 
 TEST_CASE("silences and the outbox are the same with a daemon and without") {

@@ -161,8 +161,8 @@ class StreamDay {
     fs::create_directories(folder);
     population.accounts = std::move(people);
     Setup setup = campaign_of(folder.string(), population.accounts);
-    auto opened =
-        Daemon::open({io, clock, network, log, seeded_random(7), {}, &opener}, std::move(setup));
+    auto opened = Daemon::open({io, clock, network, log, seeded_random(7), {}, {}, &opener},
+                               std::move(setup));
     REQUIRE(opened);
     daemon = *std::move(opened);
     daemon->start(group, /*until_closed=*/false);
