@@ -21,8 +21,8 @@ inline constexpr std::array<std::string_view, 18> connector = {
     "base",        "api_version", "allow_hosts", "allow_ports", "interval", "interval_floor",
     "host_budget", "pages_max",   "credentials", "lag",         "stream",   "attest",
     "definition",  "stream_url",  "home",        "directory",   "callback", "hub"};
-inline constexpr std::array<std::string_view, 7> credential = {
-    "label", "app", "user_id", "token", "budget", "app_secret", "account"};
+inline constexpr std::array<std::string_view, 8> credential = {
+    "label", "app", "user_id", "token", "budget", "app_secret", "account", "expires"};
 inline constexpr std::array<std::string_view, 2> secret = {"credential", "file"};
 inline constexpr std::array<std::string_view, 19> sink = {
     "name",  "type",   "url",     "secret",    "when",      "allow_hosts", "allow_ports",

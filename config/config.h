@@ -69,7 +69,8 @@ struct CredentialConfig {
   Secret token;
   std::optional<Secret> app_secret{};  // Meta: where the app requires proofs
   std::string account{};  // Instagram: the handle whose owner gave this token; empty: the operator
-  int budget = 0;         // requests ...
+  std::optional<Instant> expires{};  // when the token ends, as its maker said; nothing: unknown
+  int budget = 0;                    // requests ...
   Millis budget_window{std::chrono::hours(1)};  // ... in this span
 };
 

@@ -67,6 +67,14 @@ void load_own_account(const YamlField& field, const ConnectorConfig& connector,
   }
 }
 
+void load_expires(const YamlField& field, CredentialConfig& credential) {
+  const std::optional<std::string> text = field.text();
+  if (!text) return;
+  credential.expires = parse_rfc3339(*text);
+  if (!credential.expires)
+    field.error("expected a moment such as 2020-11-14T09:00:00Z, got " + in_quotes(*text));
+}
+
 void load_credential(const YamlField& field, const LoadContext& context,
                      ConnectorConfig& connector) {
   const auto map = field.map(keys::credential, /*nothing_is_map=*/false);
@@ -85,6 +93,7 @@ void load_credential(const YamlField& field, const LoadContext& context,
   if (const YamlField proof = map->field("app_secret"); proof.is_present()) {
     credential.app_secret = load_secret(proof, context, /*text_is_fine=*/false);
   }
+  load_expires(map->field("expires"), credential);
   load_budget(map->required("budget"), credential.budget, credential.budget_window);
   const auto& others = connector.credentials;
   if (std::any_of(others.begin(), others.end(),

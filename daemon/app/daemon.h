@@ -34,14 +34,16 @@ struct World {
   Random random;
   // Told after every transaction: a test kills the process there.
   std::function<void(std::uint64_t)> on_commit{};
+  // Null where there is no such network: then no stream is listened to.
+  SocketOpener* sockets = nullptr;
   // Reaches a sink that is no HTTP: mail, programs. Nothing: by `fetcher`, as in a
   // rehearsal.
   std::function<Result<std::unique_ptr<Fetcher>>(const Config&, const SinkConfig&)> wire{};
   // Stands between the daemon and the folders of its log and its state, so that a
   // test's disk can fail; may be empty.
   std::function<std::unique_ptr<Folder>(std::unique_ptr<Folder>)> disk{};
-  // Null where there is no such network: then no stream is listened to.
-  SocketOpener* sockets = nullptr;
+  // Bytes free where the folder lies; nothing: the file system is asked.
+  std::function<std::uint64_t(const std::string& folder)> disk_free{};
 };
 
 class Daemon final : public People {

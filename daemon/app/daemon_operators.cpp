@@ -64,11 +64,17 @@ void Daemon::Parts::tell_operators(const std::vector<OperatorEvent>& events) {
   for (const auto& sink : sinks) sink->notify();
 }
 
-DaemonHealth Daemon::Parts::health(Millis clock_step) {
+std::uint64_t Daemon::Parts::disk_free_bytes() const {
+  if (world.disk_free) return world.disk_free(config.state_dir);
+  std::error_code failed;
+  const auto space = std::filesystem::space(config.state_dir, failed);
+  return failed ? ~std::uint64_t{0} : space.available;
+}
+
+DaemonHealth Daemon::Parts::health() {
   DaemonHealth health;
   health.now = world.clock.now();
   health.lateness = poller->lateness();
-  health.clock_step = clock_step;
   for (const PlatformCount& count : board.platforms(health.now)) {
     ConnectorHealth connector{count.platform, count.accounts, count.blind, count.gap_max,
                               Millis{0}};
@@ -79,12 +85,20 @@ DaemonHealth Daemon::Parts::health(Millis clock_step) {
     health.connectors.push_back(std::move(connector));
   }
   for (std::size_t i = 0; i < sinks.size(); ++i) {
-    if (sinks[i]->disabled()) health.sinks_off.push_back(config.sinks[i].name);
+    const std::string& name = config.sinks[i].name;
+    if (sinks[i]->disabled())
+      health.sinks_off.push_back(name);
+    else if (const auto since = sinks[i]->failing_since())
+      health.failing.push_back({name, *since});
     health.deliveries_dead += sinks[i]->dead();
   }
-  std::error_code failed;
-  const auto space = std::filesystem::space(config.state_dir, failed);
-  if (!failed) health.disk_free_bytes = space.available;
+  for (const auto& [connector, settings] : config.connectors) {
+    for (const CredentialConfig& credential : settings.credentials) {
+      if (credential.expires)
+        health.credentials.push_back({connector + ' ' + credential.label, *credential.expires});
+    }
+  }
+  health.disk_free_bytes = disk_free_bytes();
   return health;
 }
 
@@ -97,10 +111,13 @@ asio::awaitable<void> Daemon::Parts::watch_health() {
     co_await world.clock.sleep_until(world.clock.now() + glance);
     const Instant wall_now = world.clock.now();
     const Tick steady_now = world.clock.steady();
-    const auto step = (wall_now - wall) - std::chrono::duration_cast<Millis>(steady_now - steady);
+    const auto passed = std::chrono::duration_cast<Millis>(steady_now - steady);
+    DaemonHealth now = health();
+    now.clock_step = (wall_now - wall) - passed;
+    now.stood_still = passed - glance;
     wall = wall_now;
     steady = steady_now;
-    const std::vector<OperatorEvent> events = watch.note(health(step));
+    const std::vector<OperatorEvent> events = watch.note(now);
     if (!events.empty()) tell_operators(events);
     if (config.amnesty) grant_amnesty();
   }

@@ -105,7 +105,8 @@ struct Daemon::Parts {
   void screen();
   void keep_evidence(const Answer& answer);
   void tell_operators(const std::vector<OperatorEvent>& events);
-  DaemonHealth health(Millis clock_step);
+  DaemonHealth health();
+  std::uint64_t disk_free_bytes() const;
   boost::asio::awaitable<void> watch_health();
   boost::asio::awaitable<void> beat();
   boost::asio::awaitable<void> summarise();

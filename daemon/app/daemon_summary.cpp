@@ -55,7 +55,7 @@ SummaryFacts Daemon::Parts::summary_facts(const SummaryMoment& moment) {
   if (run.state != RunState::running) facts.run = name_of(run.state);
   facts.actors = static_cast<int>(grounds.roster.pledges.size());
   facts.looks = board.looks();
-  for (const ConnectorHealth& c : health(Millis{0}).connectors) {
+  for (const ConnectorHealth& c : health().connectors) {
     facts.accounts += c.accounts;
     facts.platforms.push_back({c.platform, c.accounts, c.blind, c.gap, c.gap_promised});
   }

@@ -5,11 +5,39 @@
 namespace pw {
 namespace {
 
+constexpr std::string_view gap_key = "gap ";
 constexpr Millis late_max = std::chrono::minutes(2);
 constexpr Millis step_max = std::chrono::seconds(5);
+constexpr Millis stood_still_max = std::chrono::seconds(5);
+
+std::string blind_key(const std::string& platform) { return "blind " + platform; }
 
 bool blind(const ConnectorHealth& connector) {
   return connector.accounts > 0 && connector.blind * 2 >= connector.accounts;
+}
+
+void add_sinks(const DaemonHealth& health, std::map<std::string, std::string>& wrong) {
+  for (const std::string& sink : health.sinks_off)
+    wrong["sink " + sink] = "sink " + sink +
+                            " is switched off: its receiver answered that it is "
+                            "gone; what waits for it is kept";
+  for (const FailingSink& sink : health.failing) {
+    if (health.now - sink.since > sink_failing_max)
+      wrong["failing " + sink.name] = "sink " + sink.name + " has taken nothing for " +
+                                      print_duration(health.now - sink.since) +
+                                      "; it is tried again: pledgewatch outbox list";
+  }
+}
+
+void add_credentials(const DaemonHealth& health, std::map<std::string, std::string>& wrong) {
+  for (const CredentialLife& credential : health.credentials) {
+    if (credential.ends <= health.now)
+      wrong["lapsed " + credential.name] =
+          "the credential " + credential.name + " ended at " + print_rfc3339(credential.ends);
+    else if (credential.ends - health.now <= credential_ends_soon)
+      wrong["lapses " + credential.name] = "the credential " + credential.name + " ends at " +
+                                           print_rfc3339(credential.ends) + ": renew it";
+  }
 }
 
 // Everything that is wrong now, by key. A blind connector says it for all its
@@ -18,20 +46,19 @@ std::map<std::string, std::string> wrong_now(const DaemonHealth& health) {
   std::map<std::string, std::string> wrong;
   for (const ConnectorHealth& c : health.connectors) {
     if (blind(c)) {
-      wrong["blind " + c.platform] = c.platform + " is blind: " + std::to_string(c.blind) + " of " +
+      wrong[blind_key(c.platform)] = c.platform + " is blind: " + std::to_string(c.blind) + " of " +
                                      std::to_string(c.accounts) +
                                      " accounts could not be seen at the last look";
     } else if (c.gap_promised > Millis{0} && c.gap > c.gap_promised) {
-      wrong["gap " + c.platform] = c.platform + ": a gap of " + print_duration(c.gap) +
-                                   " is longer than the promised " + print_duration(c.gap_promised);
+      wrong[std::string(gap_key) + c.platform] =
+          c.platform + ": a gap of " + print_duration(c.gap) + " is longer than the promised " +
+          print_duration(c.gap_promised);
     }
   }
   if (health.lateness > late_max)
     wrong["late"] = "looks are " + print_duration(health.lateness) + " behind their turn";
-  for (const std::string& sink : health.sinks_off)
-    wrong["sink " + sink] = "sink " + sink +
-                            " is switched off: its receiver answered that it is "
-                            "gone; what waits for it is kept";
+  add_sinks(health, wrong);
+  add_credentials(health, wrong);
   if (health.disk_free_bytes < disk_low_bytes)
     wrong["disk"] = "the disk has " + std::to_string(health.disk_free_bytes / 1'000'000) +
                     " MB left; nothing can be recorded when it is full";
@@ -43,6 +70,11 @@ std::map<std::string, std::string> wrong_now(const DaemonHealth& health) {
 std::vector<OperatorEvent> OperatorWatch::note(const DaemonHealth& health) {
   std::vector<OperatorEvent> events;
   std::map<std::string, std::string> wrong = wrong_now(health);
+  // A gap that was told before its platform went blind is not over; it is inhibited.
+  for (const auto& [key, title] : standing_) {
+    if (key.starts_with(gap_key) && wrong.contains(blind_key(key.substr(gap_key.size()))))
+      wrong.emplace(key, title);
+  }
   for (const auto& [key, title] : wrong) {
     if (!standing_.contains(key)) events.push_back({key, title});
   }
@@ -51,6 +83,9 @@ std::vector<OperatorEvent> OperatorWatch::note(const DaemonHealth& health) {
   }
   standing_ = std::move(wrong);
   // Not states but moments.
+  if (health.stood_still > stood_still_max)
+    events.push_back({"still", "the daemon stood still for " + print_duration(health.stood_still) +
+                                   ": nothing was looked at and nothing sent meanwhile"});
   if (std::abs(health.clock_step.count()) > step_max.count())
     events.push_back(
         {"clock", "the clock was set by " + std::to_string(health.clock_step.count() / 1000) +
@@ -63,7 +98,7 @@ std::vector<OperatorEvent> OperatorWatch::note(const DaemonHealth& health) {
 }
 
 bool OperatorWatch::is_blind(const std::string& platform) const {
-  return standing_.contains("blind " + platform);
+  return standing_.contains(blind_key(platform));
 }
 
 }  // namespace pw

@@ -18,12 +18,26 @@ struct ConnectorHealth {
   Millis gap_promised{0};  // 0: nothing is promised
 };
 
+// A sink that has taken nothing since, though something was sent.
+struct FailingSink {
+  std::string name;
+  Instant since{};
+};
+
+struct CredentialLife {
+  std::string name;  // "instagram instagram-a"
+  Instant ends{};
+};
+
 struct DaemonHealth {
   Instant now{};
   std::vector<ConnectorHealth> connectors{};
   Millis lateness{0};                    // of the turn that has waited longest
   Millis clock_step{0};                  // wall clock less monotonic clock since the last facts
+  Millis stood_still{0};                 // beyond what was slept since the last facts
   std::vector<std::string> sinks_off{};  // switched off by their receivers
+  std::vector<FailingSink> failing{};
+  std::vector<CredentialLife> credentials{};
   int deliveries_dead = 0;
   std::uint64_t disk_free_bytes = ~std::uint64_t{0};
 };
@@ -35,6 +49,8 @@ struct OperatorEvent {
 };
 
 inline constexpr std::uint64_t disk_low_bytes = 500'000'000;
+inline constexpr Millis sink_failing_max = std::chrono::minutes(15);
+inline constexpr Millis credential_ends_soon = std::chrono::hours(72);
 
 class OperatorWatch {
  public:
@@ -43,7 +59,7 @@ class OperatorWatch {
   std::vector<OperatorEvent> note(const DaemonHealth& health);
 
   // True while half or more of a platform's accounts are blind: then its accounts'
-  // own gaps say nothing new.
+  // own gaps say nothing new, and one that was told of is not over.
   bool is_blind(const std::string& platform) const;
 
  private:

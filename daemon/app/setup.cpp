@@ -116,6 +116,24 @@ void check_credentials(const Setup& setup, Issues& issues) {
   }
 }
 
+// A token that ends before the second sweep cannot read what the promise needs.
+void check_expiry(const Setup& setup, Issues& issues) {
+  Instant end{};
+  for (const Pledge& pledge : setup.roster.pledges) {
+    for (const Window& window : pledge.windows) end = std::max(end, window.possible.end);
+  }
+  const Instant needed = end + setup.config.campaign.sweep_again;
+  for (const auto& [name, connector] : setup.config.connectors) {
+    for (const CredentialConfig& credential : connector.credentials) {
+      if (!credential.expires || *credential.expires >= needed) continue;
+      issues.push_back({connector.place.file, connector.place.line, connector.place.column,
+                        "connectors." + name + ": the credential " + credential.label +
+                            " ends at " + print_rfc3339(*credential.expires) +
+                            ", before the second sweep at " + print_rfc3339(needed)});
+    }
+  }
+}
+
 // Platforms whose terms ask for permission stay off until the operator says, in
 // the configuration, that there is one (design, decision 10).
 void check_attestations(const Setup& setup, Issues& issues) {
@@ -178,6 +196,7 @@ std::optional<Setup> load_setup(const std::string& config_file, Issues& issues,
     setup.sink_conditions.push_back(condition(sink.when, finding_environment(), issues));
   }
   check_credentials(setup, issues);
+  check_expiry(setup, issues);
   check_attestations(setup, issues);
   if (has_errors(issues)) return std::nullopt;
   setup.plan = plan_campaign(setup.config, setup.roster, setup.connectors);

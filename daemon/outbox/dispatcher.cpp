@@ -220,6 +220,10 @@ void Dispatcher::follow(const Delivery& delivery, const DeliveryStep& step,
                         const AttemptCommit& commit) {
   disk_is_full_ = false;
   tell(delivery, step, commit);
+  if (step.next == Next::delivered)
+    failing_since_.reset();
+  else if (!failing_since_)
+    failing_since_ = commit.attempt.started;
   if (step.next == Next::pause) paused_until_ = step.at;
   if (step.next == Next::disable) disable();
   if (step.next == Next::dead) ++dead_;

@@ -46,6 +46,10 @@ class Dispatcher {
   // True once the receiver said 410, now or before the last restart.
   bool disabled() const { return disabled_; }
 
+  // When the first of the attempts began that have failed since the last success;
+  // nothing: the last attempt succeeded, or none was made.
+  std::optional<Instant> failing_since() const { return failing_since_; }
+
   // How many deliveries were given up since this one was made.
   int dead() const { return dead_; }
 
@@ -85,6 +89,7 @@ class Dispatcher {
   Instant paused_until_{};
   bool disabled_ = false;
   int dead_ = 0;
+  std::optional<Instant> failing_since_{};
   bool disk_is_full_ = false;
 };
 

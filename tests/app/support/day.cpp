@@ -33,10 +33,14 @@ DayResult run_day(Setup setup, SimClock& clock, FeedWorld& world, const DayOptio
     for (const Window& window : pledge.windows) closes = std::max(closes, window.possible.end);
   }
   closes += setup.config.campaign.closes + std::chrono::seconds(5);
-  Result<std::unique_ptr<Daemon>> daemon = Daemon::open(
-      {io, clock, world, log, seeded_random(static_cast<std::uint64_t>(ms_of(clock.now()))),
-       options.on_commit},
-      std::move(setup));
+  World whole{io,
+              clock,
+              world,
+              log,
+              seeded_random(static_cast<std::uint64_t>(ms_of(clock.now()))),
+              options.on_commit};
+  whole.disk_free = options.disk_free;
+  Result<std::unique_ptr<Daemon>> daemon = Daemon::open(std::move(whole), std::move(setup));
   if (!daemon) throw std::runtime_error(daemon.error().detail);
   TaskGroup group(io.get_executor());
   (*daemon)->start(group, /*until_closed=*/true);

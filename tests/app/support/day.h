@@ -23,7 +23,8 @@ struct DayResult {
 struct DayOptions {
   std::function<void(std::uint64_t)> on_commit{};
   std::vector<std::pair<Instant, std::function<void(Daemon&)>>> at{};
-  Instant end = Instant::max();  // stop here as SIGTERM would
+  std::function<std::uint64_t(const std::string&)> disk_free{};  // as World's
+  Instant end = Instant::max();                                  // stop here as SIGTERM would
 };
 DayResult run_day(Setup setup, SimClock& clock, FeedWorld& world, const DayOptions& options = {});
 
