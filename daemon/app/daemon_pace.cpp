@@ -15,6 +15,8 @@ namespace {
 // What comes within it is taken together: a flood is read a few times a second
 // rather than once a finding.
 constexpr Millis breath = std::chrono::milliseconds(200);
+// ... and takes at most this share of the one thread, however much waits.
+constexpr int breath_share = 20;
 constexpr Millis disk_wait = std::chrono::seconds(5);
 
 std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
@@ -61,8 +63,10 @@ asio::awaitable<void> Daemon::Parts::keep_pace() {
       reminders[delivery.row.sink].last = delivery.created_at;
   }
   for (;;) {
+    const Tick begun = world.clock.steady();
     const std::optional<Instant> next = earlier(tell_held(), remind_of_open());
-    co_await world.clock.sleep_until(world.clock.now() + breath);
+    const Millis cost = world.clock.steady() - begun;
+    co_await world.clock.sleep_until(world.clock.now() + std::max(breath, cost * breath_share));
     co_await pace_bell.sleep(world.clock, next);
   }
 }

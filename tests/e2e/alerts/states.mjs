@@ -1,8 +1,11 @@
-// Receivers shaped like the chat services answer each documented error, and the outbox
-// of a daemon that runs says what became of the message: again later, when, given up,
-// or the sink switched off.
+// Receivers shaped like the chat services answer each documented error, programs end
+// in every way, and the outbox of a daemon that runs says what became of the message:
+// again later, when, given up, or the sink switched off.
 import assert from 'node:assert/strict';
-import { local, outboxOf, receiver, secretFile } from './campaign.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { folder, local, outboxOf, receiver, secretFile } from './campaign.mjs';
 
 const token = 'secret-token-0123456789abcdef00';
 const json = (status, body, headers = {}) => ({ status, headers, body: JSON.stringify(body) });
@@ -56,6 +59,14 @@ const cases = {
   'discord rate': ['discord', [json(429, { retry_after: 0.65, global: false }), json(200, { id: '1' })], 'delivered', 'throttled'],
 };
 
+// name: [script, state, detail of the first attempt]
+const programs = {
+  'exec ok': [`cat >${folder}/told; env >${folder}/env`, 'delivered', 'accepted'],
+  'exec 65': ['exit 65', 'dead', 'aborted: exit 65'],
+  'exec 1': ['echo out of order >&2; exit 1', 'ready', 'server_failed: exit 1: out of order'],
+  'exec hangs': ['sleep 1000', 'ready', 'no_answer'],
+};
+
 const asked = {};
 const repeats = {};
 const server = await receiver((request, body) => {
@@ -76,13 +87,27 @@ const sinks = Object.entries(cases).map(([name, [type]]) => {
   if (type === 'matrix') sink.to = '!room:example.org';
   return sink;
 });
+for (const [name, [script]] of Object.entries(programs))
+  sinks.push({ name, type: 'exec', command: ['/bin/sh', '-c', script], timeout: '2s' });
 const rowOf = (list, name) => list.find((row) => row.sink === name);
 const list = await outboxOf(sinks, (all) => Object.entries(cases).every(([name, [, answers, state]]) => {
   const row = rowOf(all, name);
   const tries = state === 'delivered' ? answers.length : 1;
   return row && row.state === state && row.attempts.length >= tries && row.attempts.every((one) => one.detail !== '');
-}));
+}) && Object.entries(programs).every(([name, [, state]]) => {
+  const row = rowOf(all, name);
+  return row && row.state === state && row.attempts.length >= 1 && row.attempts[0].detail !== '';
+}), 'allow_exec: true');
 server.close();
+for (const [name, [, state, first]] of Object.entries(programs)) {
+  const row = rowOf(list, name);
+  assert.equal(row.state, state, JSON.stringify(row));
+  assert.ok(row.attempts[0].detail.startsWith(first), `${name}: ${JSON.stringify(row.attempts)}`);
+}
+assert.equal(JSON.parse(readFileSync(join(folder, 'told'))).type, 'pledgewatch.operators');
+const names = readFileSync(join(folder, 'env'), 'utf8').trim().split('\n').map((line) => line.replace(/=.*/, ''));
+for (const name of names)
+  assert.ok(['PATH', 'LANG', 'PLEDGEWATCH_DELIVERY', 'PWD', 'SHLVL', '_', 'OLDPWD'].includes(name), `${name} is inherited`);
 for (const [name, [, answers, state, first]] of Object.entries(cases)) {
   const row = rowOf(list, name);
   assert.equal(row.state, state, JSON.stringify(row));
