@@ -161,8 +161,9 @@ class StreamDay {
     fs::create_directories(folder);
     population.accounts = std::move(people);
     Setup setup = campaign_of(folder.string(), population.accounts);
-    auto opened = Daemon::open({io, clock, network, log, seeded_random(7), {}, {}, &opener},
-                               std::move(setup));
+    World whole{io, clock, network, log, seeded_random(7)};
+    whole.sockets = &opener;
+    auto opened = Daemon::open(std::move(whole), std::move(setup));
     REQUIRE(opened);
     daemon = *std::move(opened);
     daemon->start(group, /*until_closed=*/false);
