@@ -142,4 +142,25 @@ TEST_CASE("short posts are caught as often as the gap says") {
   }
 }
 
+// The same through the daemon's own eyes: age, comparison of lists, findings, looks
+// that come early or late by up to an eighth of their spacing.
+TEST_CASE("short posts of a lived day are found at the rate that the gap says") {
+  const Millis spacing = 20min;
+  for (const Millis life : {Millis(4min), Millis(8min), Millis(12min), Millis(26min)}) {
+    Caught all;
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+      const Caught day = catch_short_posts(seed, life, spacing);
+      all.planned += day.planned;
+      all.found += day.found;
+    }
+    const double rate = static_cast<double>(all.found) / all.planned;
+    const double expected =
+        std::min(1.0, static_cast<double>(life.count()) / static_cast<double>(spacing.count()));
+    INFO("life " << life.count() << " ms: " << all.found << " of " << all.planned);
+    CHECK(all.planned > 1000);
+    CHECK(rate >= expected - 0.03);
+    CHECK(rate <= expected + 0.03);
+  }
+}
+
 }  // namespace

@@ -25,8 +25,29 @@ class World {
     account_.number = watched;
   }
 
+  // Posts of one life alone, each long gone before the next comes.
+  Caught run_short(Millis life) {
+    add_post(midnight - 24h, Millis::max());
+    Caught caught;
+    for (Instant from = window.start; from + 30min < window.end - life; from += 30min + life) {
+      const Instant at = from + Millis{below(30 * 60'000)};
+      posts_.push_back({"short" + std::to_string(++caught.planned), {at, at + life}});
+      hidden_for_.push_back(Millis{0});
+    }
+    look_through_the_day();
+    caught.found = static_cast<int>(found_.size());
+    return caught;
+  }
+
   Truth run() {
     plan_posts();
+    look_through_the_day();
+    review();
+    return {posts_, window, judge(), found_, confirmed_};
+  }
+
+ private:
+  void look_through_the_day() {
     log(CampaignEntry{midnight + 8h, false, "", "", "freeze", "test", {}, {}, {}});
     look_at(midnight + 9h + 30min - trouble_.lag * 2, Purpose::baseline, /*sure=*/true);
     for (Instant t = midnight + 9h + 35min; t < midnight + 20h + 40min; t += spacing_) {
@@ -36,11 +57,8 @@ class World {
       look_at(midnight + at + trouble_.lag, Purpose::sweep, at == 21h + 30min);
     }
     look_at(midnight + 44h + 10min, Purpose::sweep_again, /*sure=*/true);
-    review();
-    return {posts_, window, judge(), found_, confirmed_};
   }
 
- private:
   std::int64_t below(std::int64_t n) {
     return n <= 0 ? 0 : static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(n));
   }
@@ -240,6 +258,10 @@ class World {
 };
 
 }  // namespace
+
+Caught catch_short_posts(std::uint64_t seed, Millis life, Millis spacing) {
+  return World(seed, {}, spacing).run_short(life);
+}
 
 Truth live_through(std::uint64_t seed, const Trouble& trouble, Millis spacing) {
   return World(seed, trouble, spacing).run();

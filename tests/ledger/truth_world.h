@@ -41,6 +41,14 @@ struct Truth {
   std::vector<std::string> confirmed;  // ... that two people confirmed
 };
 
+// Short posts under a fair sky: `planned` of life `life` came at any time of the
+// window, and so many were found. `spacing` is the mean time between looks.
+struct Caught {
+  int planned = 0;
+  int found = 0;
+};
+Caught catch_short_posts(std::uint64_t seed, Millis life, Millis spacing);
+
 // `spacing` between looks; people confirm what the daemon is sure of and dismiss
 // the rest.
 Truth live_through(std::uint64_t seed, const Trouble& trouble, Millis spacing);
