@@ -9,9 +9,9 @@
 namespace pw {
 
 namespace keys {
-inline constexpr std::array<std::string_view, 13> file = {
-    "campaign", "roster", "rules", "connectors",  "sinks",     "review",    "web",
-    "store",    "log",    "http",  "concurrency", "heartbeat", "allow_exec"};
+inline constexpr std::array<std::string_view, 14> file = {
+    "campaign", "roster", "rules", "connectors",  "sinks",     "review",     "web",
+    "store",    "log",    "http",  "concurrency", "heartbeat", "allow_exec", "canaries"};
 inline constexpr std::array<std::string_view, 11> campaign = {
     "name",    "window", "windows",     "default_zone", "grace",    "surfaces",
     "gap_max", "sweep",  "sweep_again", "closes",       "statement"};
@@ -36,8 +36,11 @@ inline constexpr std::array<std::string_view, 4> reviewer = {"name", "token", "u
 inline constexpr std::array<std::string_view, 5> web = {"listen", "socket", "tls", "hosts",
                                                         "anonymous"};
 inline constexpr std::array<std::string_view, 2> tls = {"cert", "key"};
-inline constexpr std::array<std::string_view, 5> log = {"dir", "origin", "key", "signer",
-                                                        "checkpoint_every"};
+inline constexpr std::array<std::string_view, 6> log = {"dir",    "origin",           "key",
+                                                        "signer", "checkpoint_every", "stamp"};
+inline constexpr std::array<std::string_view, 4> stamp = {"url", "every", "allow_hosts",
+                                                          "allow_ports"};
+inline constexpr std::array<std::string_view, 2> canary = {"account", "every"};
 inline constexpr std::array<std::string_view, 4> http = {"contact", "deadline",
                                                          "connections_per_host", "ca_file"};
 }  // namespace keys
@@ -49,7 +52,7 @@ struct KeySection {
   std::span<const std::string_view> keys;
 };
 
-inline constexpr std::array<KeySection, 22> accepted_keys = {{
+inline constexpr std::array<KeySection, 25> accepted_keys = {{
     {"", keys::file},
     {"campaign", keys::campaign},
     {"campaign.window", keys::window},
@@ -71,6 +74,9 @@ inline constexpr std::array<KeySection, 22> accepted_keys = {{
     {"web", keys::web},
     {"web.tls", keys::tls},
     {"log", keys::log},
+    {"log.stamp", keys::stamp},
+    {"log.stamp.url", keys::secret},
+    {"canaries[]", keys::canary},
     {"http", keys::http},
 }};
 

@@ -152,11 +152,27 @@ struct HeartbeatConfig {
   Allowance allowance{};
 };
 
+// A time stamp authority (RFC 3161) that is shown checkpoints.
+struct StampConfig {
+  Secret url;  // plain text too: some carry a token
+  Millis every{std::chrono::hours(1)};
+  Allowance allowance{};
+};
+
 struct LogConfig {
   std::string origin{};    // default: pledgewatch/<campaign name>
   std::string key_file{};  // default: <state>/log.key
   std::string signer{};    // socket of a signer that holds the key instead; empty: the key file
   Millis checkpoint_every{std::chrono::minutes(1)};
+  std::optional<StampConfig> stamp{};
+};
+
+// An account of the organisers' own that posts on a schedule, so that a platform which
+// shows nothing can be told from people who say nothing. It stands on the roster.
+struct CanaryConfig {
+  std::string account;  // "mastodon:canary@example.org"
+  Millis every{std::chrono::hours(1)};
+  Place place;
 };
 
 struct HttpConfig {
@@ -184,6 +200,7 @@ struct Config {
   std::string roster_file;
   std::vector<std::string> rule_files;
   std::map<std::string, ConnectorConfig> connectors;
+  std::vector<CanaryConfig> canaries;
   std::vector<SinkConfig> sinks;
   bool allow_exec = false;  // sinks may run programs
   std::optional<HeartbeatConfig> heartbeat{};

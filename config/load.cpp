@@ -48,6 +48,7 @@ void load_root(const YamlMap& root, const LoadContext& context, Config& config) 
   // After load_review, whose numbers bound what may be public.
   load_sinks(root.field("sinks"), context, config);
   load_heartbeat(root.field("heartbeat"), context, config);
+  load_canaries(root.field("canaries"), config);
   load_store(root.required("store"), context, config);
   load_web(root.field("web"), context, config);
   load_log(root.field("log"), context, config);

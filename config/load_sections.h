@@ -20,6 +20,8 @@ struct LoadContext {
 void load_campaign(const YamlField& field, CampaignConfig& campaign);
 void load_connectors(const YamlField& field, const LoadContext& context, Config& config);
 void load_sinks(const YamlField& field, const LoadContext& context, Config& config);
+void load_stamp(const YamlField& field, const LoadContext& context, LogConfig& log);
+void load_canaries(const YamlField& field, Config& config);
 void load_heartbeat(const YamlField& field, const LoadContext& context, Config& config);
 void load_store(const YamlField& field, const LoadContext& context, Config& config);
 // After load_campaign and load_store, whose values its defaults use.

@@ -121,6 +121,7 @@ void load_log(const YamlField& field, const LoadContext& context, Config& config
   if (!is_origin(config.log.origin))
     origin.error("must be visible ASCII without '+', such as example.org/freeze-2020");
   take(config.log.checkpoint_every, map->field("checkpoint_every").duration(seconds(1), hours(24)));
+  load_stamp(map->field("stamp"), context, config.log);
 }
 
 void load_http(const YamlField& field, const LoadContext& context, HttpConfig& http) {

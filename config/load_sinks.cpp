@@ -9,6 +9,7 @@
 namespace pw {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -155,6 +156,34 @@ void load_sinks(const YamlField& field, const LoadContext& context, Config& conf
   }
   for (const YamlField& item : items) {
     load_sink(item, context, config);
+  }
+}
+
+// The address alone, or a map.
+void load_stamp(const YamlField& field, const LoadContext& context, LogConfig& log) {
+  if (!field.is_present()) return;
+  StampConfig stamp;
+  if (field.is_map()) {
+    const auto map = field.map(keys::stamp, /*nothing_is_map=*/false);
+    if (!map) return;
+    load_url(map->required("url"), context, stamp.url);
+    take(stamp.every, map->field("every").duration(minutes(1), hours(24)));
+    load_allowance(*map, stamp.allowance);
+  } else {
+    load_url(field, context, stamp.url);
+  }
+  log.stamp = std::move(stamp);
+}
+
+void load_canaries(const YamlField& field, Config& config) {
+  for (const YamlField& item : field.items(/*one_is_list=*/false)) {
+    const auto map = item.map(keys::canary, /*nothing_is_map=*/false);
+    if (!map) continue;
+    CanaryConfig canary;
+    canary.place = map->required("account").place();
+    take(canary.account, map->field("account").text(/*bytes_max=*/400));
+    take(canary.every, map->field("every").duration(minutes(1), hours(24)));
+    config.canaries.push_back(std::move(canary));
   }
 }
 

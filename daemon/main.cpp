@@ -88,6 +88,9 @@ void add_verify(CLI::App& app, Command& chosen) {
       ->check(CLI::PositiveNumber);
   verify->add_option("--evidence", options->evidence,
                      "The folder with the WARC files that the log names; checks their digests");
+  verify->add_option("--tsa", options->tsa,
+                     "A file with the certificate of the time stamp authority (PEM); checks the "
+                     "signatures of stamps");
   verify->add_flag("--json", options->json, "One JSON object on standard output");
   verify->callback([&chosen, options] { chosen = [options] { return pw::verify_log(*options); }; });
 }

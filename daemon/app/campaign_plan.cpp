@@ -129,6 +129,13 @@ Issues plan_issues(const Config& config, const CampaignPlan& plan) {
   return issues;
 }
 
+Millis canary_every(const Config& config, const Account& account) {
+  for (const CanaryConfig& canary : config.canaries) {
+    if (canary.account == print_account(account)) return canary.every;
+  }
+  return Millis{0};
+}
+
 Terms terms_of(const Config& config, const Roster& roster, const Connectors& connectors,
                const CampaignPlan& plan) {
   Terms terms;
@@ -142,6 +149,7 @@ Terms terms_of(const Config& config, const Roster& roster, const Connectors& con
   for (std::uint32_t i = 0; i < roster.accounts.size(); ++i) {
     AccountTerms account;
     account.account = roster.accounts[i];
+    account.canary = canary_every(config, roster.accounts[i]);
     // Pins are entries of their own: the terms do not change when one is made.
     account.account.id.clear();
     if (const auto it = connectors.find(account.account.platform); it != connectors.end()) {

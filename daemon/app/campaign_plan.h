@@ -45,6 +45,9 @@ CampaignPlan plan_campaign(const Config& config, const Roster& roster,
 // What cannot be promised, as warnings for `check` and the log.
 Issues plan_issues(const Config& config, const CampaignPlan& plan);
 
+// How often a canary owes a post; zero: the account is none.
+Millis canary_every(const Config& config, const Account& account);
+
 Terms terms_of(const Config& config, const Roster& roster, const Connectors& connectors,
                const CampaignPlan& plan);
 

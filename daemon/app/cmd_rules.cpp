@@ -146,6 +146,7 @@ int explain_finding(const ExplainOptions& options) {
     if (finding.id != options.finding) continue;
     for (const StoredPost& post : past->posts) {
       if (post.account != finding.account || post.post.id != finding.post_id) continue;
+      if (post.erased) continue;
       const std::string& name = options.rule.empty() ? finding.rule : options.rule;
       return explain_chosen(chosen_rules(past->grounds.packs, name), options.json,
                             [&](const Rule& rule) {

@@ -59,6 +59,13 @@ Result<std::vector<Damage>> check_evidence(const std::string& path, const Verify
 json report_json(const VerifyReport& report) {
   json damages = json::array();
   for (const Damage& damage : report.damages) damages.push_back(print_damage(damage));
+  json stamps = json::array();
+  for (const StampFound& found : report.stamps) {
+    stamps.push_back({{"size", found.size},
+                      {"at", print_rfc3339(found.stamp.at)},
+                      {"authority", found.stamp.authority},
+                      {"verified", found.verified}});
+  }
   json verdicts = json::object();
   for (std::size_t i = 0; i < verdict_names.size(); ++i) {
     verdicts[std::string(verdict_names[i])] = report.judgement.actors_by_verdict[i];
@@ -69,6 +76,7 @@ json report_json(const VerifyReport& report) {
           {"damages_more", report.damages_more},
           {"cosigned_by", report.cosigned.size()},
           {"cosigned_size", report.cosigned_size},
+          {"stamps", stamps},
           {"evidence", report.evidence.size()},
           {"erased", report.erased.size()},
           {"origin", report.checkpoint.origin},
@@ -99,6 +107,8 @@ int verify_log(const VerifyOptions& options) {
   anchors.witnesses_needed = static_cast<std::size_t>(options.quorum);
   if (!options.anchor.empty() && !read_file(options.anchor, anchors.note.emplace()))
     return refuse("--anchor: " + options.anchor + " cannot be read");
+  if (!options.tsa.empty() && !read_file(options.tsa, anchors.tsa))
+    return refuse("--tsa: " + options.tsa + " cannot be read");
   if (!std::filesystem::is_directory(options.folder))
     return refuse(options.folder + " is no folder");
   const Result<std::unique_ptr<Folder>> folder = open_folder(options.folder);

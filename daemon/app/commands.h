@@ -40,6 +40,7 @@ struct VerifyOptions {
   std::vector<std::string> witnesses;  // vkeys, or files with one
   int quorum = 0;                      // of the witnesses; 0: all
   std::string evidence;                // the folder with WARC files; may be empty
+  std::string tsa;  // a file with certificates of time stamp authorities; may be empty
   bool json = false;
 };
 int verify_log(const VerifyOptions& options);
@@ -76,6 +77,16 @@ struct ObserveOptions {
   std::string note;
 };
 int observe_account(const ObserveOptions& options);
+
+// Whose content goes, who asks for it and why.
+struct EraseOptions {
+  std::string config;
+  std::string account;  // "instagram:riverbank.bakery", or a handle that is nobody else's
+  std::string reason;
+  std::string by;  // the user's name by default
+  bool json = false;
+};
+int erase_account(const EraseOptions& options);
 
 struct RuleTestOptions {
   std::vector<std::string> files;

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "daemon/app/board.h"
+#include "daemon/app/erase_desk.h"
 #include "daemon/app/live_table.h"
 #include "daemon/app/people.h"
 #include "daemon/app/setup.h"
@@ -90,6 +91,9 @@ class Daemon final : public People {
   Result<std::vector<Silence>> silences() override;
   Result<Silence> add_silence(const SilenceRequest& request) override;
   Result<Silence> end_silence(const std::string& id, const std::string& who) override;
+  // As EraseDesk; and no evidence of the account is kept from then on, since the
+  // platform's answers hold what was erased.
+  Result<Erased> erase(const EraseRequest& request);
   Result<Done> command_campaign(const std::string& event, const std::string& who,
                                 const std::string& why) override;
   Result<CampaignRun> campaign_run() override;

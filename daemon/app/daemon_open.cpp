@@ -62,6 +62,7 @@ Result<Done> Daemon::Parts::open_files() {
   leaves = std::make_unique<StoreLeaves>(*store);
   desk.emplace(*store, config, grounds);
   silence_desk.emplace(*store);
+  erase_desk.emplace(*store, *state_folder, grounds);
   if (const Result<Done> loaded = silence_desk->load(); !loaded) return loaded.error();
   Result<std::uint64_t> known_seed = secret_seed(*store, world.random);
   if (!known_seed) return known_seed.error();
@@ -98,6 +99,7 @@ Result<Done> Daemon::Parts::take_grounds(Setup& setup, bool first) {
     const auto it = connectors.find(account.platform);
     if (it != connectors.end())
       next.stable_id[account.number] = it->second->declaration().stable_id;
+    if (canary_every(config, account) > Millis{0}) next.canaries.insert(account.number);
     if (first || !poller->watches(account.number)) board.watch(account);
   }
   next.packs = std::move(setup.packs);

@@ -55,6 +55,7 @@ struct Daemon::Parts {
   std::optional<EvidenceKeeper> evidence;
   std::optional<ReviewDesk> desk;
   std::optional<SilenceDesk> silence_desk;
+  std::optional<EraseDesk> erase_desk;
   std::optional<Poller> poller;
   std::unique_ptr<Listener> listener;           // null: no stream is configured
   std::unique_ptr<HubSubscriber> hub;           // null: no hub reaches us
@@ -130,7 +131,10 @@ struct Daemon::Parts {
   void grant_amnesty();
   Interval whole_window() const;
   Instant closes_at() const { return whole_window().end + config.campaign.closes; }
+  void record_habit(const Answer& answer);
   boost::asio::awaitable<void> keep_log();
+  boost::asio::awaitable<void> stamp_log();
+  boost::asio::awaitable<Result<Done>> stamp_checkpoint();
   boost::asio::awaitable<void> wait_for_close();
   boost::asio::awaitable<void> keep_alive();
 };

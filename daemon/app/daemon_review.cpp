@@ -94,6 +94,20 @@ Result<Done> Daemon::command_campaign(const std::string& event, const std::strin
   return Done{};
 }
 
+Result<Erased> Daemon::erase(const EraseRequest& request) {
+  Parts& p = *parts_;
+  p.recorder->flush();  // the log's order is that of what happened
+  const Result<Erased> erased = p.erase_desk->erase(request, p.world.clock.now());
+  if (!erased && erased.error().code != Errc::rate_limited) return erased;
+  p.replay.erased.insert(request.account);
+  p.evidence->forget(request.account);
+  p.publish_now = true;
+  for (const auto& sink : p.sinks) sink->notify();
+  p.world.log.write(LogLevel::warning, "erased", "an account's content was erased",
+                    {{"account", std::to_string(request.account)}, {"by", request.who}});
+  return erased;
+}
+
 Result<CampaignRun> Daemon::campaign_run() { return parts_->run; }
 
 // Why a finding's alert is kept back; empty when it is sent.

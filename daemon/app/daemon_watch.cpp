@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/app/daemon_parts.h"
+#include "daemon/ledger/habit.h"
 
 namespace pw {
 namespace {
@@ -23,7 +24,11 @@ void Daemon::Parts::start_poller() {
                    },
                    .on_news = [this] { screen(); },
                    .make_salt = [this] { return world.random(salt_bytes); },
-                   .on_answer = [this](const Answer& answer) { keep_evidence(answer); }};
+                   .on_answer =
+                       [this](const Answer& answer) {
+                         record_habit(answer);
+                         keep_evidence(answer);
+                       }};
   evidence.emplace(*state_folder, SlotFile(config.state_dir), redactor_of(config), software());
   poll.on_pin = [this](const Account& account) { listen_to(account); };
   poll.on_revision = [this](const Account& account, std::string_view rev, Instant at) {
@@ -98,6 +103,7 @@ void Daemon::Parts::watch_roster(Millis within) {
 // The raw answer is kept for posts that can lie in a window; others are nobody's
 // business after the look.
 void Daemon::Parts::keep_evidence(const Answer& answer) {
+  if (replay.erased.contains(answer.account.number)) return;
   std::vector<std::string> posts;
   for (const PostEntry& entry : entries_of(answer.seen)) {
     const bool is_new = entry.event == PostEvent::appeared || entry.event == PostEvent::restored;
@@ -112,6 +118,27 @@ void Daemon::Parts::keep_evidence(const Answer& answer) {
   if (!entries) throw StoreFailure("evidence could not be kept: " + entries.error().detail);
   if (entries->empty()) return;
   recorder->record_entries(std::vector<Entry>(entries->begin(), entries->end()));
+}
+
+// Once, of the first list that was read: how silent the account is anyway.
+void Daemon::Parts::record_habit(const Answer& answer) {
+  const auto& news = answer.seen.news;
+  if (answer.seen.look.purpose != Purpose::baseline || !news || news->posts.empty()) return;
+  const Instant received = answer.seen.look.received;
+  const auto& windows = windows_of(answer.account.number);
+  const auto next = std::find_if(windows.begin(), windows.end(), [&](const Window& window) {
+    return window.possible.end > received;
+  });
+  if (next == windows.end()) return;
+  std::vector<Post> list;
+  for (const StoredPost& post : news->posts) {
+    if (!post.baseline) return;  // not the first one, then
+    list.push_back(post.post);
+  }
+  const HabitEntry habit = pw::habit_of(answer.account.number, list,
+                                        grounds.roster.pledges[answer.account.pledge].surfaces,
+                                        next->span.length(), received);
+  if (habit.spans > 0) recorder->record_entry(habit);
 }
 
 void Daemon::Parts::screen() {

@@ -209,6 +209,7 @@ ActionDone Daemon::Web::act(const ActionAsk& ask) {
   if (ask.method != "GET") news = true;
   if (ask.method == "POST" && ask.path.size() == 1 && ask.path[0] == "observations")
     return observe(ask);
+  if (ask.method == "POST" && ask.path.size() == 1 && ask.path[0] == "erase") return erase(ask);
   return pw::act(daemon, ask);
 }
 

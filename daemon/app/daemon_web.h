@@ -36,6 +36,7 @@ struct Daemon::Web final : public Backend {
   Result<std::optional<std::string>> log_file(const std::string& path) override;
   Result<ReviewDone> review(const ReviewAsk& ask) override;
   ActionDone act(const ActionAsk& ask) override;
+  ActionDone erase(const ActionAsk& ask);
   HubSaid hub(const HubAsk& ask) override { return parts.answer_hub(ask); }
   const std::vector<Reviewer>& reviewers() override { return parts.config.reviewers; }
   std::uint64_t reviewers_revision() override { return parts.reviewers_revision; }

@@ -30,7 +30,8 @@ Millis gap_of(const BoardModel& board, AccountNumber number) {
 }
 
 PostNote note_of(const StoredPost& post) {
-  return {post.post.id,  post.post.surface, post.post.text, post.post.url,
+  const std::string text = post.erased ? std::string(erased_summary) : post.post.text;
+  return {post.post.id,  post.post.surface, text,        post.post.url,
           post.appeared, post.baseline,     post.removed};
 }
 

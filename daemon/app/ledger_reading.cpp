@@ -88,7 +88,7 @@ FindingRow row_of(const Finding& finding, const StoredPost* post,
                   const std::vector<Review>& reviews) {
   FindingRow row;
   row.finding = finding;
-  row.erased = post == nullptr;
+  row.erased = post == nullptr || post->erased;
   if (post != nullptr) {
     row.surface = post->post.surface;
     row.url = post->post.url;

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/app/commands.h"
 #include "daemon/app/people_commands.h"
 
 namespace pw {
@@ -110,6 +111,17 @@ void add_campaign(CLI::App& app, Command& chosen) {
   change("end", "Send no alerts any more, for good");
 }
 
+void add_erase(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<EraseOptions>();
+  CLI::App* erase =
+      add(app, "erase", "Erase what is personal of one account; the log still verifies and says so",
+          chosen, options, erase_account);
+  erase->add_option("--account", options->account, "platform:handle, as `roster list` has it")
+      ->required();
+  erase->add_option("--reason", options->reason, "Why; the log has its digest")->required();
+  erase->add_option("--by", options->by, "Who asks for it; your user name by default");
+}
+
 }  // namespace
 
 void add_people_commands(CLI::App& app, std::function<int()>& chosen) {
@@ -117,6 +129,7 @@ void add_people_commands(CLI::App& app, std::function<int()>& chosen) {
   add_outbox(app, chosen);
   add_silence(app, chosen);
   add_campaign(app, chosen);
+  add_erase(app, chosen);
 }
 
 }  // namespace pw

@@ -31,7 +31,8 @@ class Reader {
   void operator()(const ReviewEntry&) {}
   void operator()(const DeliveryEntry&) {}
   void operator()(const EvidenceEntry&) {}
-  void operator()(const ErasureEntry&) {}
+  void operator()(const ErasureEntry& entry) { replay.erased.insert(entry.account); }
+  void operator()(const HabitEntry&) {}
 
  private:
   AccountStanding& standing(AccountNumber account) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "daemon/core/hash.h"
@@ -28,6 +29,7 @@ struct Replay {
   std::optional<Digest> rules;
   std::uint64_t starts = 0;  // how often the daemon has started
   CampaignRun run;
+  std::set<AccountNumber> erased;  // whose content was erased
 };
 
 struct ReplayWindows {

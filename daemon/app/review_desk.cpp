@@ -180,8 +180,8 @@ Result<FindingView> ReviewDesk::view_of(Finding finding) {
   }
   Result<std::optional<StoredPost>> post = store_.post(finding.account, finding.post_id);
   if (!post) return post.error();
-  view.erased = !*post;
-  if (view.erased) {
+  view.erased = !*post || (*post)->erased;
+  if (!*post) {
     view.post.post.id = finding.post_id;
   } else {
     view.post = **std::move(post);

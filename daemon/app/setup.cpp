@@ -134,6 +134,19 @@ void check_expiry(const Setup& setup, Issues& issues) {
   }
 }
 
+void check_canaries(const Setup& setup, Issues& issues) {
+  if (setup.config.canaries.empty()) return;
+  std::vector<std::string> names;
+  for (const Account& account : setup.roster.accounts) names.push_back(print_account(account));
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  for (const CanaryConfig& canary : setup.config.canaries) {
+    if (std::find(names.begin(), names.end(), canary.account) != names.end()) continue;
+    issues.push_back({canary.place.file, canary.place.line, canary.place.column,
+                      "canaries: the roster has no '" + canary.account + "'",
+                      nearest_of(canary.account, views)});
+  }
+}
+
 // Platforms whose terms ask for permission stay off until the operator says, in
 // the configuration, that there is one (design, decision 10).
 void check_attestations(const Setup& setup, Issues& issues) {
@@ -197,6 +210,7 @@ std::optional<Setup> load_setup(const std::string& config_file, Issues& issues,
   }
   check_credentials(setup, issues);
   check_expiry(setup, issues);
+  check_canaries(setup, issues);
   check_attestations(setup, issues);
   if (has_errors(issues)) return std::nullopt;
   setup.plan = plan_campaign(setup.config, setup.roster, setup.connectors);

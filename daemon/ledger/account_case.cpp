@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/ledger/canary.h"
+
 namespace pw {
 namespace {
 
@@ -57,11 +59,15 @@ AccountVerdict AccountCase::judge(const Circumstances& c) const {
   v.judged = judged();
   v.running = c.now < v.judged.end;
   v.coverage = meter_.coverage(c.now);
+  v.unseen = c.unseen;
+  v.habit = c.habit;
+  blind_out(v.coverage, v.unseen, account().lag);
   v.gap_max = account().gap_max;
   v.gaps = gaps_;
   v.gaps_more = gaps_more_;
   const auto& open = v.coverage.open;
   if (open && open->length() + account().lag > v.gap_max) v.gaps.push_back(*open);
+  v.gaps.insert(v.gaps.end(), v.unseen.begin(), v.unseen.end());
   v.findings = c.findings;
   v.joined_at = joined_at_;
   v.withdrawn_at = c.withdrawn_at;
@@ -122,6 +128,7 @@ std::vector<Missing> AccountCase::missing(const AccountVerdict& v, const Circums
   note(seen.went_away, Missing::went_away);
   note(!seen.swept && !v.running, Missing::sweep);
   note(c.findings.unclear > 0, Missing::exemption);
+  note(!v.unseen.empty(), Missing::canary);
   return all;
 }
 

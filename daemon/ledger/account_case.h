@@ -33,6 +33,8 @@ class AccountCase {
     std::optional<Instant> withdrawn_at{};
     FindingTally findings{};
     const PostBook* posts = nullptr;
+    std::optional<Habit> habit{};
+    std::vector<Interval> unseen{};  // by the connector's canaries
   };
   AccountVerdict judge(const Circumstances& circumstances) const;
 

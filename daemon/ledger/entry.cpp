@@ -110,6 +110,16 @@ json to_json(const ErasureEntry& e) {
           {"reason", print(e.reason)}, {"who", printable_text(e.who)}};
 }
 
+json to_json(const HabitEntry& e) {
+  return {{"type", "habit"},
+          {"at", print(e.at)},
+          {"account", e.account},
+          {"known", print_interval(e.known)},
+          {"span_ms", printable_ms(e.span)},
+          {"spans", e.spans},
+          {"silent", e.silent}};
+}
+
 CampaignEntry read_campaign(Fields& fields, bool amendment) {
   CampaignEntry e;
   e.amendment = amendment;
@@ -212,6 +222,18 @@ ErasureEntry read_erasure(Fields& fields) {
   return e;
 }
 
+HabitEntry read_habit(Fields& fields) {
+  HabitEntry e;
+  e.at = fields.instant("at");
+  e.account = fields.integer<AccountNumber>("account");
+  e.known = fields.interval("known");
+  e.span = fields.span("span_ms");
+  e.spans = fields.integer<int>("spans");
+  e.silent = fields.integer<int>("silent");
+  if (e.silent < 0 || e.silent > e.spans) fields.fail("more silent spans than spans");
+  return e;
+}
+
 std::optional<Entry> read_entry(Fields& fields, const std::string& type) {
   if (type == "campaign") return read_campaign(fields, /*amendment=*/false);
   if (type == "amendment") return read_campaign(fields, /*amendment=*/true);
@@ -223,6 +245,7 @@ std::optional<Entry> read_entry(Fields& fields, const std::string& type) {
   if (type == "delivery") return read_delivery(fields);
   if (type == "evidence") return read_evidence(fields);
   if (type == "erasure") return read_erasure(fields);
+  if (type == "habit") return read_habit(fields);
   return std::nullopt;
 }
 

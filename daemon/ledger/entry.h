@@ -109,8 +109,21 @@ struct ErasureEntry {
   Instant at;
 };
 
+// How often an account had shown no post for as long as its window takes, by the first
+// list that was read of it: `known`, cut into whole spans from its end, and how many of
+// those had none. By the platform's own time fields, which are claims; of the posts that
+// still stood. Posts on surfaces outside of the pledge do not count.
+struct HabitEntry {
+  AccountNumber account = 0;
+  Interval known{};  // from the oldest post on the list to the list's receipt
+  Millis span{0};    // the window's length
+  int spans = 0;
+  int silent = 0;
+  Instant at;
+};
+
 using Entry = std::variant<CampaignEntry, RunEntry, PinEntry, LooksEntry, PostEntry, FindingEntry,
-                           ReviewEntry, DeliveryEntry, EvidenceEntry, ErasureEntry>;
+                           ReviewEntry, DeliveryEntry, EvidenceEntry, ErasureEntry, HabitEntry>;
 
 // The leaf's bytes. LooksEntry may need several leaves: encode_looks splits.
 std::string encode(const Entry& entry);

@@ -9,6 +9,18 @@ bool is_watched(const Pledge& pledge) {
   return pledge.status == PledgeStatus::confirmed || pledge.status == PledgeStatus::declared;
 }
 
+// The organisers' own, which are watched, not judged, and in no count.
+std::vector<bool> canary_pledges(const Terms& terms) {
+  std::vector<bool> has(terms.pledges.size(), false);
+  for (const AccountTerms& account : terms.accounts) {
+    if (account.canary > Millis{0}) has[account.account.pledge] = true;
+  }
+  for (const AccountTerms& account : terms.accounts) {
+    if (account.canary <= Millis{0}) has[account.account.pledge] = false;
+  }
+  return has;
+}
+
 // What a later window must know of an observing look before it.
 Look seed_of(const Look& look) {
   Look seed;
@@ -82,6 +94,12 @@ void Judge::enrol(const std::shared_ptr<const Terms>& terms, std::uint32_t place
   by_number_[account.account.number] = &record;
   record.withdrawn_at.reset();
   record.host = clocks_.number_of(account.account.platform + ' ' + account.account.host);
+  record.connector = outages_.place_of(account.account.platform);
+  if (account.canary > Millis{0}) {
+    canaries_.enrol(account.account.number, account.account.platform, account.canary,
+                    account.gap_max + account.lag);
+    return;
+  }
   std::erase_if(record.cases, [&](const AccountCase& c) { return amendment && c.opens() > at; });
   const auto& windows = terms->pledges[account.account.pledge].windows;
   for (std::uint32_t i = 0; i < windows.size(); ++i) {
@@ -97,7 +115,9 @@ void Judge::enrol(const std::shared_ptr<const Terms>& terms, std::uint32_t place
 
 void Judge::note_actors(const Terms& terms, Instant at) {
   std::set<std::string> listed;
+  const std::vector<bool> canaries = canary_pledges(terms);
   for (const Pledge& pledge : terms.pledges) {
+    if (canaries[static_cast<std::size_t>(&pledge - terms.pledges.data())]) continue;
     listed.insert(pledge.actor);
     const auto [it, is_new] = actor_places_.try_emplace(pledge.actor, actors_.size());
     if (is_new) actors_.push_back({pledge.actor, pledge.status});
@@ -139,6 +159,7 @@ void Judge::take(std::uint64_t leaf, const LooksEntry& entry) {
     }
     AccountRecord& record = *it->second;
     if (look.clock_offset) clocks_.add(record.host, look.received, *look.clock_offset);
+    outages_.add(record.connector, look.received, look.outcome);
     for (AccountCase& c : record.cases) c.add(look);
     if (!observes(look.outcome)) continue;
     if (record.seeds.size() < 2)
@@ -151,6 +172,15 @@ void Judge::take(std::uint64_t leaf, const LooksEntry& entry) {
 void Judge::take(std::uint64_t, const PostEntry& entry) {
   findings_.note_post(entry);
   posts_.note(entry);
+  if (entry.event == PostEvent::appeared) canaries_.note_post(entry.account, entry.appeared.end);
+}
+
+// The first one stands: only it was made before anybody could know what for.
+void Judge::take(std::uint64_t, const HabitEntry& entry) {
+  note_time(entry.at);
+  const auto it = by_number_.find(entry.account);
+  if (it == by_number_.end() || it->second->habit) return;
+  it->second->habit = Habit{entry.span, entry.spans, entry.silent};
 }
 
 void Judge::take(std::uint64_t leaf, const FindingEntry& entry) {
@@ -193,6 +223,8 @@ AccountCase::Circumstances Judge::circumstances(const AccountRecord& record, con
   all.findings = findings_.tally(c.account().account.number, c.window(), opens, c.pledge(),
                                  c.terms().publish_needs, clock_doubt);
   all.posts = &posts_;
+  all.habit = record.habit;
+  all.unseen = canaries_.unseen(c.account().account.platform, c.judged(), now);
   return all;
 }
 
@@ -206,6 +238,7 @@ Judgement Judge::judge(Instant now) const {
   judgement.not_understood = not_understood_;
   judgement.remarks = remarks_;
   judgement.clock_doubt = clocks_.doubt();
+  judgement.outages = outages_.outages();
   // Windows are few, accounts many.
   std::map<std::pair<Instant, Instant>, Millis> doubts;
   for (const auto& [number, record] : accounts_) {

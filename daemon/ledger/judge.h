@@ -14,10 +14,12 @@
 #include <vector>
 
 #include "daemon/ledger/account_case.h"
+#include "daemon/ledger/canary.h"
 #include "daemon/ledger/clock_doubt.h"
 #include "daemon/ledger/entry.h"
 #include "daemon/ledger/finding_book.h"
 #include "daemon/ledger/judgement.h"
+#include "daemon/ledger/outage_book.h"
 #include "daemon/ledger/post_book.h"
 #include "daemon/ledger/terms.h"
 
@@ -48,6 +50,8 @@ class Judge {
     std::vector<Look>
         seeds{};           // the first observing look and the last: for windows that come later
     std::size_t host = 0;  // in clocks_
+    std::size_t connector = 0;  // in outages_
+    std::optional<Habit> habit{};
   };
   struct ActorRecord {
     std::string actor;
@@ -65,6 +69,7 @@ class Judge {
   void take(std::uint64_t leaf, const DeliveryEntry& entry);
   void take(std::uint64_t leaf, const EvidenceEntry& entry);
   void take(std::uint64_t leaf, const ErasureEntry& entry);
+  void take(std::uint64_t leaf, const HabitEntry& entry);
   void note_time(Instant t) { as_of_ = std::max(as_of_, t); }
   void remark(std::uint64_t leaf, std::string text);
 
@@ -87,6 +92,8 @@ class Judge {
   FindingBook findings_;
   PostBook posts_;
   ClockDoubt clocks_;
+  OutageBook outages_;
+  CanaryBook canaries_;
   std::vector<Amendment> amendments_;
   CampaignRun run_;
   std::vector<CampaignRun> runs_;

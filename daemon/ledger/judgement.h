@@ -34,8 +34,9 @@ enum class Missing : std::uint8_t {
   went_away,           // the account could not be seen for a part of the window
   sweep,               // no sweep after the end
   exemption,           // whether an exemption covers a confirmed finding cannot be told
+  canary,              // the organisers' own posts did not show on this connector
 };
-inline constexpr std::array<std::string_view, 14> missing_names = {"log_not_understood",
+inline constexpr std::array<std::string_view, 15> missing_names = {"log_not_understood",
                                                                    "promise_late",
                                                                    "promise_infeasible",
                                                                    "identity",
@@ -48,7 +49,8 @@ inline constexpr std::array<std::string_view, 14> missing_names = {"log_not_unde
                                                                    "unreadable",
                                                                    "went_away",
                                                                    "sweep",
-                                                                   "exemption"};
+                                                                   "exemption",
+                                                                   "canary"};
 constexpr std::string_view name_of(Missing missing) {
   return missing_names[static_cast<std::size_t>(missing)];
 }
@@ -70,6 +72,13 @@ struct FindingTally {
   // As confirmed as `publish_needs` different people can make them.
   int standing = 0;
   int awaiting = 0;  // breaches that await a review
+};
+
+// How often the account was silent for as long before, see HabitEntry.
+struct Habit {
+  Millis span{0};
+  int spans = 0;
+  int silent = 0;
 };
 
 inline constexpr std::size_t gaps_kept_max = 100;  // of one account and window
@@ -98,7 +107,9 @@ struct AccountVerdict {
   std::uint32_t posts_seen = 0;
   std::optional<Instant> joined_at{};     // late: judged from its first look on
   std::optional<Instant> withdrawn_at{};  // removed from the roster
-  std::string exemption{};                // why it is exempt
+  std::optional<Habit> habit{};
+  std::vector<Interval> unseen{};  // in which no canary's post showed on this connector
+  std::string exemption{};         // why it is exempt
   std::string blind_spots{};
 };
 
@@ -129,6 +140,27 @@ struct Remark {
 };
 inline constexpr std::size_t remarks_max = 100;
 
+// A spell in which most looks through one connector saw nothing. Silence that is seen
+// is a protest; this is none.
+enum class OutageKind : std::uint8_t {
+  connector,   // while others saw: the platform's, or our access to it
+  everything,  // while none saw: ours
+  alone,       // nobody else looked enough to tell
+};
+inline constexpr std::array<std::string_view, 3> outage_kind_names = {"connector", "everything",
+                                                                      "alone"};
+constexpr std::string_view name_of(OutageKind kind) {
+  return outage_kind_names[static_cast<std::size_t>(kind)];
+}
+struct Outage {
+  std::string connector;
+  OutageKind kind = OutageKind::alone;
+  Interval span{};
+  std::uint64_t blind = 0;  // looks that saw nothing ...
+  std::uint64_t looks = 0;  // ... of so many
+};
+inline constexpr std::size_t outages_max = 200;
+
 struct Judgement {
   std::string campaign;
   std::string software;
@@ -139,6 +171,7 @@ struct Judgement {
   std::vector<CampaignRun> runs;       // when alerts were paused, resumed, ended; oldest first
   std::vector<Remark> not_understood;  // each makes every verdict unproven
   std::vector<Remark> remarks;
+  std::vector<Outage> outages{};  // by connector, then time
   Millis clock_doubt{0};
   std::array<int, verdict_names.size()> actors_by_verdict{};  // of those judged
   int actors_judged = 0;

@@ -61,6 +61,14 @@ json remarks_json(const std::vector<Remark>& remarks) {
   return list;
 }
 
+json outage_json(const Outage& o) {
+  return {{"connector", printable_text(o.connector)},
+          {"kind", name(name_of(o.kind))},
+          {"span", print_interval(o.span)},
+          {"blind", o.blind},
+          {"looks", o.looks}};
+}
+
 }  // namespace
 
 json account_json(const AccountVerdict& v) {
@@ -88,6 +96,12 @@ json account_json(const AccountVerdict& v) {
                  {"gaps_more", v.gaps_more},
                  {"posts_seen", v.posts_seen},
                  {"findings", findings_json(v.findings)}};
+  if (v.habit) {
+    object["habit"] = {{"span_ms", printable_ms(v.habit->span)},
+                       {"spans", v.habit->spans},
+                       {"silent", v.habit->silent}};
+  }
+  for (const Interval& span : v.unseen) object["unseen"].push_back(print_interval(span));
   if (v.joined_at) object["joined_at"] = print_rfc3339(printable(*v.joined_at));
   if (v.withdrawn_at) object["withdrawn_at"] = print_rfc3339(printable(*v.withdrawn_at));
   return object;
@@ -104,18 +118,20 @@ json judgement_json(const Judgement& judgement) {
   for (std::size_t i = 0; i < verdict_names.size(); ++i) {
     counts[name(verdict_names[i])] = judgement.actors_by_verdict[i];
   }
-  return {{"campaign", printable_text(judgement.campaign)},
-          {"as_of", print_rfc3339(printable(judgement.as_of))},
-          {"accounts", std::move(accounts)},
-          {"actors", std::move(actors)},
-          {"actors_on_roster", judgement.actors.size()},
-          {"actors_judged", judgement.actors_judged},
-          {"actors_rumoured", judgement.actors_rumoured},
-          {"actors_withdrawn", judgement.actors_withdrawn},
-          {"actors_by_verdict", std::move(counts)},
-          {"amendments", std::move(amendments)},
-          {"not_understood", remarks_json(judgement.not_understood)},
-          {"remarks", remarks_json(judgement.remarks)}};
+  json object = {{"campaign", printable_text(judgement.campaign)},
+                 {"as_of", print_rfc3339(printable(judgement.as_of))},
+                 {"accounts", std::move(accounts)},
+                 {"actors", std::move(actors)},
+                 {"actors_on_roster", judgement.actors.size()},
+                 {"actors_judged", judgement.actors_judged},
+                 {"actors_rumoured", judgement.actors_rumoured},
+                 {"actors_withdrawn", judgement.actors_withdrawn},
+                 {"actors_by_verdict", std::move(counts)},
+                 {"amendments", std::move(amendments)},
+                 {"not_understood", remarks_json(judgement.not_understood)},
+                 {"remarks", remarks_json(judgement.remarks)}};
+  for (const Outage& outage : judgement.outages) object["outages"].push_back(outage_json(outage));
+  return object;
 }
 
 std::string print_verdicts(const Judgement& judgement) {

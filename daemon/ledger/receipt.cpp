@@ -38,6 +38,7 @@ class Gatherer {
     return all;
   }
   json looks = json::array();
+  json erased = json::array();
 
  private:
   void show() { leaves_.emplace(index_, leaf_); }
@@ -46,7 +47,14 @@ class Gatherer {
   void see(const PinEntry& e) { show_if(e.account == account_); }
   void see(const PostEntry& e) { show_if(e.account == account_); }
   void see(const EvidenceEntry& e) { show_if(e.account == account_); }
-  void see(const ErasureEntry& e) { show_if(e.account == account_); }
+  void see(const ErasureEntry& e) {
+    if (e.account != account_) return;
+    erased.push_back({{"post", printable_text(e.post)},
+                      {"at", print_rfc3339(printable(e.at))},
+                      {"who", printable_text(e.who)}});
+    show();
+  }
+  void see(const HabitEntry& e) { show_if(e.account == account_); }
   void see(const FindingEntry& e) {
     if (e.finding.account != account_) return;
     findings_.insert(e.finding.id);
@@ -140,6 +148,7 @@ Result<std::vector<ReceiptFile>> make_receipt(Folder& log, const Checkpoint& che
                         {"verdicts", verdicts_of(judgement, account)},
                         {"looks", std::move(gatherer.looks)},
                         {"entries", std::move(entries)},
+                        {"erased", std::move(gatherer.erased)},
                         {"checkpoint", printable_text(note)}};
   const Result<std::string> text = print_jcs(receipt);
   if (!text) return text.error();

@@ -255,7 +255,8 @@ std::vector<ReportPage> print_pages(const ReportInput& input, std::size_t per_pa
       from = to;
     }
   }
-  pages[0].html = print_head(input) + print_counts(j) + print_limits() + print_amendments(j) +
+  pages[0].html = print_head(input) + print_counts(j) + print_limits() + print_outages(j) +
+                  print_amendments(j) +
                   print_runs(j) + print_overview(j, page_of) + pledges + print_deliveries(input) +
                   print_runs(input) + print_how_to_verify(input) + end;
   return pages;

@@ -62,6 +62,17 @@ std::string print_findings(const AccountVerdict& v, std::span<const FindingRow> 
   return html;
 }
 
+std::string print_outages(const Judgement& judgement) {
+  if (judgement.outages.empty()) return "";
+  std::string html =
+      "<h2>When a connector saw nothing</h2>\n<p>Most accounts of a connector out of sight at once "
+      "is no silence of theirs: these spells are gaps, whoever is at fault.</p>\n<ul>\n";
+  for (const Outage& outage : judgement.outages) {
+    html += "<li>" + html_text(sentence_of(outage), 1000) + ".</li>\n";
+  }
+  return html + "</ul>\n";
+}
+
 std::string print_deliveries(const ReportInput& input) {
   if (input.sinks.empty()) return "";
   std::string html =

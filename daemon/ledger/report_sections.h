@@ -10,6 +10,8 @@ namespace pw {
 
 // Those of the account in its window, with posts, reviews and their reasons.
 std::string print_findings(const AccountVerdict& verdict, std::span<const FindingRow> findings);
+// Spells in which connectors saw nothing: an outage is no silence.
+std::string print_outages(const Judgement& judgement);
 std::string print_deliveries(const ReportInput& input);
 std::string print_connectors(const ReportInput& input);
 std::string print_runs(const ReportInput& input);

@@ -36,6 +36,14 @@ std::string gap_reason(const AccountVerdict& v) {
   return troubles.empty() ? text : text + "; looks that saw nothing: " + troubles;
 }
 
+std::string canary_reason(const AccountVerdict& v) {
+  std::string text = "posts that the organisers' own accounts owed did not show on this connector";
+  for (const Interval& span : v.unseen) {
+    text += (&span == v.unseen.data() ? " (" : ", ") + print_utc_span(span);
+  }
+  return text + ')';
+}
+
 std::string reason(const AccountVerdict& v, Missing missing) {
   switch (missing) {
     case Missing::log_not_understood:
@@ -67,6 +75,8 @@ std::string reason(const AccountVerdict& v, Missing missing) {
       return "no logged sweep after the window's end read the list back";
     case Missing::exemption:
       return "whether an exemption covers a confirmed finding cannot be told";
+    case Missing::canary:
+      return canary_reason(v);
   }
   return "unknown";
 }
@@ -106,11 +116,20 @@ std::string unavailable_sentence(const AccountVerdict& v) {
          " apart); no logged look saw any";
 }
 
+// Silence that is usual says less. No more is claimed than the list showed.
+std::string habit_of_it(const AccountVerdict& v) {
+  if (!v.habit || v.habit->spans == 0) return "";
+  return "; before the first look it had been silent for " + print_duration(v.habit->span) +
+         " in " + std::to_string(v.habit->silent) + " of " +
+         plural(static_cast<std::uint64_t>(v.habit->spans), "span") +
+         ", by the times that its posts name, of those that still stood";
+}
+
 std::string kept_sentence(const AccountVerdict& v) {
   return "no public post on surfaces " + print_surfaces(v.surfaces) + " by account " +
          print_account(v.account) + " that stood at least " +
          print_span_up(v.coverage.longest_gap) + " appeared in window " + print_utc_span(v.judged) +
-         beside_seen(v) + "; " + looks_and_gap(v) +
+         beside_seen(v) + "; " + looks_and_gap(v) + habit_of_it(v) +
          (v.final ? "" : " (provisional until the second sweep)");
 }
 
@@ -187,6 +206,21 @@ std::string sentence_of(const AccountVerdict& v) {
   }
   return "nothing can be said of " + about(v) + ": " + join(reasons_of(v), "; ") + "; " +
          looks_and_gap(v);
+}
+
+std::string sentence_of(const Outage& outage) {
+  const std::string seen = outage.connector + " saw nothing from " + print_utc_span(outage.span) +
+                           " (" + std::to_string(outage.blind) + " of " +
+                           plural(outage.looks, "look") + ')';
+  switch (outage.kind) {
+    case OutageKind::connector:
+      return seen + " while other connectors saw: the platform's fault, or of our access to it";
+    case OutageKind::everything:
+      return seen + ", nor did any other connector: ours, not theirs";
+    case OutageKind::alone:
+      break;
+  }
+  return seen + "; no other connector looked often enough to say whose fault it was";
 }
 
 std::string headline_of(const AccountVerdict& v) {

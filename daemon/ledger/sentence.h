@@ -25,6 +25,9 @@ std::string headline_of(const ActorVerdict& verdict, const Judgement& judgement)
 // surfaces and longest gap where it is kept.
 std::vector<std::string> counts_of(const Judgement& judgement);
 
+// "mastodon saw nothing from … to … (48 of 50 looks) while others saw: …".
+std::string sentence_of(const Outage& outage);
+
 // A span rounded up to what is printed, so that "at least so long" stays true.
 std::string print_span_up(Millis span);
 // "2020-09-16 04:00 UTC", with seconds where there are any.

@@ -49,19 +49,21 @@ json to_json(const Pledge& pledge) {
 }
 
 json to_json(const AccountTerms& terms) {
-  return {{"number", terms.account.number},
-          {"pledge", terms.account.pledge},
-          {"platform", text(terms.account.platform)},
-          {"handle", text(terms.account.handle)},
-          {"host", text(terms.account.host)},
-          {"id", text(terms.account.id)},
-          {"interval_ms", printable_ms(terms.interval)},
-          {"gap_max_ms", printable_ms(terms.gap_max)},
-          {"lag_ms", printable_ms(terms.lag)},
-          {"sees", print_surface_list(terms.sees)},
-          {"stable_id", terms.stable_id},
-          {"list_proves", terms.list_proves},
-          {"blind_spots", text(terms.blind_spots)}};
+  json object = {{"number", terms.account.number},
+                 {"pledge", terms.account.pledge},
+                 {"platform", text(terms.account.platform)},
+                 {"handle", text(terms.account.handle)},
+                 {"host", text(terms.account.host)},
+                 {"id", text(terms.account.id)},
+                 {"interval_ms", printable_ms(terms.interval)},
+                 {"gap_max_ms", printable_ms(terms.gap_max)},
+                 {"lag_ms", printable_ms(terms.lag)},
+                 {"sees", print_surface_list(terms.sees)},
+                 {"stable_id", terms.stable_id},
+                 {"list_proves", terms.list_proves},
+                 {"blind_spots", text(terms.blind_spots)}};
+  if (terms.canary > Millis{0}) object["canary_ms"] = printable_ms(terms.canary);
+  return object;
 }
 
 // Reads each member of a list with `read`; the first error stops.
@@ -121,6 +123,7 @@ std::optional<Error> read_account(Fields& fields, AccountTerms& terms) {
   terms.stable_id = fields.flag("stable_id");
   terms.list_proves = fields.flag("list_proves");
   terms.blind_spots = fields.text("blind_spots");
+  if (fields.has("canary_ms")) terms.canary = fields.span("canary_ms");
   return std::nullopt;
 }
 

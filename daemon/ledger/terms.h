@@ -25,6 +25,8 @@ struct AccountTerms {
   bool stable_id = true;      // false: findings are always needs_review
   bool list_proves = true;    // false: its list cannot be shown to reach the window's start
   std::string blind_spots{};  // one sentence for people
+  // Of a canary: a post is due so often. It is not judged. Zero: it is none.
+  Millis canary{0};
 };
 
 struct Terms {

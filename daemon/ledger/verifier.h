@@ -39,6 +39,8 @@ class Verifier {
   void check_cosigned(const Anchors& anchors);
   void hear_witnesses(const Anchors& anchors, std::string_view note, const std::string& file,
                       std::uint64_t byte);
+  void check_stamps(const std::string& tsa);
+  void check_stamp(std::uint64_t size, const std::string& path, const std::string& tsa);
   void check_leaves();
   // One bundle's leaves from `first` on; false when reading cannot go on.
   bool check_bundle(std::uint64_t first, std::uint64_t size);
@@ -56,7 +58,9 @@ class Verifier {
   const VerifierKey& key_;
   VerifyReport report_;
   TileFiles tiles_;
-  std::set<std::string> objects_;  // paths
+  std::set<std::string> objects_;               // paths
+  std::set<std::uint64_t> stamps_;              // sizes of stamped checkpoints
+  std::map<std::uint64_t, std::string> notes_;  // of those, as the history has them
   std::multimap<std::uint64_t, Milestone> milestones_;
   TileStack stack_;
   std::vector<Digest> tile_hashes_;  // of the bundle at hand, as its hash tile says

@@ -19,6 +19,30 @@ std::string hex_prefix(const Digest& digest) { return print_hex(digest).substr(0
 
 }  // namespace
 
+namespace {
+
+// What was erased together, on one line.
+std::vector<std::string> erasures_of(const std::vector<ErasureEntry>& erased) {
+  std::map<std::tuple<Instant, AccountNumber, std::string>, int> together;
+  for (const ErasureEntry& e : erased) ++together[{e.at, e.account, e.who}];
+  std::vector<std::string> lines;
+  for (const auto& [what, count] : together) {
+    const auto& [at, account, who] = what;
+    lines.push_back("erased: the content of " + std::to_string(count) +
+                    (count == 1 ? " post" : " posts") + " of account " + std::to_string(account) +
+                    ", at " + print_utc(at) + " by " + who);
+  }
+  return lines;
+}
+
+const StampFound* last_verified(const VerifyReport& report) {
+  const auto it = std::find_if(report.stamps.rbegin(), report.stamps.rend(),
+                               [](const StampFound& found) { return found.verified; });
+  return it == report.stamps.rend() ? nullptr : &*it;
+}
+
+}  // namespace
+
 Verifier::Verifier(Folder& folder, const VerifierKey& key)
     : folder_(folder), key_(key), judge_([this](const Digest& d) { return read_terms(d); }) {}
 
@@ -42,6 +66,7 @@ VerifyReport Verifier::run(const Anchors& anchors) {
   check_history();
   if (anchors.note) check_anchor(*anchors.note);
   check_cosigned(anchors);
+  check_stamps(anchors.tsa);
   check_leaves();
   report_.judgement = judge_.judge();
   report_.verdicts = sha256(print_verdicts(report_.judgement));
@@ -74,6 +99,10 @@ bool Verifier::check_file_name(const std::string& path) {
     }
     return true;
   }
+  if (const auto size = stamped_size(path)) {
+    stamps_.insert(*size);
+    return true;
+  }
   if (is_temporary(path)) report_.notes.push_back(path + ": left over by a crash");
   return is_temporary(path) || path == checkpoint_file || path == history_file ||
          path == vkey_file || path == cosigned_file || path == lock_file;
@@ -102,6 +131,7 @@ void Verifier::check_history() {
       damage({file, note.at, {}, "a checkpoint of fewer leaves than the one before it"});
     }
     milestones_.emplace(checkpoint->size, Milestone{*checkpoint, file, note.at});
+    if (stamps_.contains(checkpoint->size)) notes_[checkpoint->size] = std::string(note.bytes);
     report_.checkpoint = *checkpoint;
     ++report_.checkpoints;
   }
@@ -311,9 +341,14 @@ std::vector<std::string> print_report(const VerifyReport& report) {
   for (const std::string& note : report.notes) line("note: " + note);
   for (const Damage& damage : report.damages) line("DAMAGED: " + print_damage(damage));
   if (report.damages_more > 0) line("and " + std::to_string(report.damages_more) + " more");
-  for (const ErasureEntry& erasure : report.erased) {
-    line("erased: the content of a post of account " + std::to_string(erasure.account) + ", at " +
-         print_utc(erasure.at) + " by " + erasure.who);
+  for (const std::string& erased : erasures_of(report.erased)) line(erased);
+  for (const Outage& outage : report.judgement.outages) line("outage: " + sentence_of(outage));
+  for (const StampFound& found : report.stamps) {
+    line("the checkpoint of " + std::to_string(found.size) + " leaves was stamped at " +
+         print_utc(found.stamp.at) +
+         (found.stamp.authority.empty() ? "" : " by " + found.stamp.authority) +
+         (found.verified ? ""
+                         : "; not verified: no certificate of the authority was given (--tsa)"));
   }
   for (const Cosignature& cosignature : report.cosigned) {
     line("witness " + cosignature.witness + " saw " + std::to_string(report.cosigned_size) +
@@ -324,6 +359,9 @@ std::vector<std::string> print_report(const VerifyReport& report) {
     line("not consistent: this log is damaged or was changed");
   else if (report.anchored)
     line("consistent; it extends the checkpoint that was given");
+  else if (const StampFound* last = last_verified(report))
+    line("consistent; the authority saw the checkpoint of " + std::to_string(last->size) +
+         " leaves by " + print_utc(last->stamp.at) + ", later ones are not anchored");
   else if (report.witnesses_needed > 0)
     line("consistent; " + std::to_string(report.cosigned.size()) +
          " witnesses saw the checkpoint of " + std::to_string(report.cosigned_size) + " leaves");

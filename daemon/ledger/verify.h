@@ -13,6 +13,7 @@
 #include "daemon/ledger/folder.h"
 #include "daemon/ledger/judgement.h"
 #include "daemon/ledger/note.h"
+#include "daemon/ledger/stamp.h"
 #include "daemon/ledger/witness.h"
 
 namespace pw {
@@ -26,6 +27,13 @@ struct Damage {
 };
 // "tile/entries/000, byte 513, leaf 7: …"
 std::string print_damage(const Damage& damage);
+
+// A checkpoint that a time stamp authority was shown.
+struct StampFound {
+  std::uint64_t size = 0;
+  Stamp stamp{};
+  bool verified = false;  // its signature, against the authority's given certificate
+};
 
 inline constexpr std::size_t damages_max = 100;  // more are counted, not listed
 
@@ -45,6 +53,7 @@ struct VerifyReport {
   std::vector<Cosignature> cosigned{};
   std::uint64_t cosigned_size = 0;  // the largest tree that enough of them saw
   std::size_t witnesses_needed = 0;
+  std::vector<StampFound> stamps{};  // by size
   Judgement judgement;
   Digest verdicts{};  // SHA-256 of print_verdicts(judgement)
 
@@ -56,6 +65,7 @@ struct Anchors {
   std::optional<std::string> note{};  // a checkpoint that somebody kept elsewhere
   std::vector<VerifierKey> witnesses{};
   std::size_t witnesses_needed = 0;  // of them; 0: all
+  std::string tsa{};                 // certificates of time stamp authorities, PEM; may be empty
 };
 VerifyReport verify(Folder& folder, const VerifierKey& key, const Anchors& anchors);
 VerifyReport verify(Folder& folder, const VerifierKey& key,

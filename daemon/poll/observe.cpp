@@ -53,6 +53,7 @@ std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& r
   std::vector<const KnownPost*> missing;
   for (const KnownPost& post : before.known) {
     if (post.removed || post.last_seen != last_list || read.contains(post.id)) continue;
+    if (post.erased) continue;  // nobody is told any more what becomes of it
     if (post.surface == Surface::story && post.appeared.start + story_lives <= effective) continue;
     if (whole || post.appeared.start > deepest) missing.push_back(&post);
   }
@@ -102,6 +103,7 @@ class Comparison {
     const auto it = known_.find(post.id);
     if (it == known_.end()) return add(post, depth);
     const KnownPost& known = *it->second;
+    if (known.erased) return commit.seen.push_back(post.id);
     const Digest digest = digest_of(post);
     if (known.removed) restored_ids.push_back(post.id);
     if (digest != known.digest) edited_ids.push_back(post.id);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct Grounds {
   Roster roster;
   // By account number: index into roster.accounts plus one; 0: not of the roster.
   std::vector<std::uint32_t> account_at;
-  std::vector<bool> stable_id;  // by account number: false makes findings needs_review
+  std::vector<bool> stable_id;         // by account number: false makes findings needs_review
+  std::set<AccountNumber> canaries{};  // the organisers' own: no rule is asked of their posts
   std::vector<RulePack> packs;
   std::optional<cel::Program> statement{};
   std::vector<SinkRoute> sinks;

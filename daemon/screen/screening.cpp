@@ -90,6 +90,7 @@ const Account* account_of(const Grounds& grounds, const StoredPost& post) {
 
 // What stood before we first looked is judged only by a server's own stamp.
 bool is_judged(const Grounds& grounds, const StoredPost& post) {
+  if (post.erased || grounds.canaries.contains(post.account)) return false;
   return account_of(grounds, post) != nullptr && (!post.baseline || post.post.server_at);
 }
 

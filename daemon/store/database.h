@@ -60,6 +60,8 @@ class Database {
   Result<Done> fold(Folding folding);
   // After each commit: folds when the log has grown by another few megabytes.
   Result<Done> fold_if_grown();
+  // False while a reader keeps the log, and what was overwritten, from being folded.
+  bool is_folded() const { return log_pages_ == 0; }
 
  private:
   sqlite3* handle_;

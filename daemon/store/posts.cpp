@@ -95,6 +95,7 @@ StoredPost read_post(Statement& row) {
   post.links = row.texts(24);
   post.mentions = row.texts(25);
   post.text = row.text(26);
+  stored.erased = stored.salt.empty() && stored.digest == Digest{};
   return stored;
 }
 
@@ -147,6 +148,7 @@ Result<std::vector<KnownPost>> SqliteStore::known_posts(AccountNumber account) {
     post.last_seen = statement.instant(5);
     post.removed = statement.flag(6);
     post.surface = statement.named(7, parse_surface);
+    post.erased = post.salt.empty() && post.digest == Digest{};
   }
   if (const auto end = statement.end("reading known posts"); !end) return end.error();
   return posts;

@@ -61,6 +61,7 @@ struct StoredPost {
   Instant first_seen{};
   Instant last_seen{};
   std::optional<Interval> removed{};  // from the last look with it to the first without
+  bool erased = false;                // id, surface and times are left of it
 };
 
 // What the poller must know of a post that is already stored.
@@ -72,6 +73,7 @@ struct KnownPost {
   Instant last_seen{};
   bool removed = false;
   Surface surface = Surface::post;
+  bool erased = false;  // its content is never stored again
 };
 
 // Transaction 1: what one look found. Of a post that is stored already, first_seen
@@ -204,6 +206,18 @@ struct ReviewCommit {
   std::vector<std::string> leaves{};
 };
 
+// What stands in a summary's place once the content was erased.
+inline constexpr std::string_view erased_summary = "(the content was erased)";
+
+// An account's personal content is erased: its posts but for id, surface and times,
+// the summaries of its findings, notes on them and the actor's answers, messages about
+// them, and what receivers answered to those.
+struct ErasureCommit {
+  AccountNumber account = 0;
+  std::vector<OutboxRow> outbox{};  // of others' findings that shared an unsent message
+  std::vector<std::string> leaves{};
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -259,6 +273,11 @@ class Store {
   virtual Result<Done> commit_notices(const NoticeCommit& commit) = 0;
   // Oldest first.
   virtual Result<std::vector<HeldAlert>> held() = 0;
+
+  // When it returns a value no file of the store holds the content any more. `rate_limited`
+  // with the erasure done: somebody who reads keeps the write-ahead log from being
+  // folded back, and the content in it; to be called again.
+  virtual Result<Done> erase(const ErasureCommit& commit) = 0;
 
   // New, or changed by its id.
   virtual Result<Done> commit_silence(const Silence& silence,

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/ledger/log_writer.h"
+#include "daemon/ledger/stamp.h"
 #include "daemon/ledger/tiles.h"
 #include "daemon/web/assets.h"
 #include "daemon/web/site.h"
@@ -27,7 +28,7 @@ bool is_object_path(std::string_view path) {
 
 bool is_log_path(std::string_view path) {
   if (path.starts_with("tile/")) return parse_tile_path(path).has_value();
-  return is_object_path(path);
+  return is_object_path(path) || stamped_size(path);
 }
 
 WebAnswer asset_answer(const std::string& name) {

@@ -21,18 +21,18 @@ namespace {
 const Instant noon = *parse_rfc3339("2020-09-16T12:00:00Z");
 const Interval hour{noon, noon + 1h};
 
-struct Folder {
-  Folder()
+struct DayFolder {
+  DayFolder()
       : path(fs::temp_directory_path() /
              ("pw-day-" + std::to_string(getpid()) + "-" + std::to_string(next++))) {
     fs::create_directories(path);
   }
-  ~Folder() { fs::remove_all(path); }
+  ~DayFolder() { fs::remove_all(path); }
   fs::path path;
   static inline int next = 0;
 };
 
-std::set<std::string> found_posts(const Folder& folder) {
+std::set<std::string> found_posts(const DayFolder& folder) {
   std::set<std::string> posts;
   auto store = open_sqlite((folder.path / "state/pledgewatch.db").string(), OpenMode::read_only);
   REQUIRE(store);
@@ -43,7 +43,7 @@ std::set<std::string> found_posts(const Folder& folder) {
   return posts;
 }
 
-std::map<std::string, int> outcomes(const Folder& folder) {
+std::map<std::string, int> outcomes(const DayFolder& folder) {
   std::map<std::string, int> counts;
   auto store = open_sqlite((folder.path / "state/pledgewatch.db").string(), OpenMode::read_only);
   REQUIRE(store);
@@ -68,7 +68,7 @@ bool said(const DayResult& result, std::string_view event) {
 }  // namespace
 
 TEST_CASE("a planned breach is found, told once, and nothing else is") {
-  Folder folder;
+  DayFolder folder;
   SimClock clock(noon - 30min);
   FeedWorld world(clock);
   world.feeds[feed_url(0)] = {{"old", Instant{}}, {"breach", noon + 20min}};
@@ -101,7 +101,7 @@ TEST_CASE("a planned breach is found, told once, and nothing else is") {
 }
 
 TEST_CASE("a post that straddles the window's edge is for people to decide") {
-  Folder folder;
+  DayFolder folder;
   SimClock clock(noon - 30min);
   FeedWorld world(clock);
   // Seen first at some minute after noon, last without it at some minute before.
@@ -120,7 +120,7 @@ TEST_CASE("a post that straddles the window's edge is for people to decide") {
 }
 
 TEST_CASE("a stop in the middle of a look records no outcome for it, and a restart goes on") {
-  Folder folder;
+  DayFolder folder;
   FeedWorld* seen = nullptr;
   {
     SimClock clock(noon - 30min);
@@ -140,7 +140,7 @@ TEST_CASE("a stop in the middle of a look records no outcome for it, and a resta
 }
 
 TEST_CASE("a reload takes new accounts in and lets removed ones go, as an amendment") {
-  Folder folder;
+  DayFolder folder;
   SimClock clock(noon - 30min);
   FeedWorld world(clock);
   world.feeds[feed_url(0)] = {{"first", noon + 40min}};

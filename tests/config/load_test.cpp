@@ -300,3 +300,32 @@ connectors: { youtube: )" + std::string(youtube) + " }\nstore: state\n",
     if (config) CHECK(config->connectors.at("youtube").callback == "https://watch.example/hub");
   }
 }
+
+TEST_CASE("checkpoints are stamped where an address says so, alone or with its details") {
+  const auto plain = sample::load(sample::campaign_with(
+      "checkpoint_every: 30s", "checkpoint_every: 30s, stamp: https://tsa.example.org/"));
+  CHECK(plain.issues.empty());
+  REQUIRE(plain.config);
+  REQUIRE(plain.config->log.stamp);
+  CHECK(plain.config->log.stamp->url.value == "https://tsa.example.org/");
+  CHECK(plain.config->log.stamp->every == 1h);
+  const auto full = sample::load(sample::campaign_with(
+      "checkpoint_every: 30s",
+      "checkpoint_every: 30s, stamp: { url: http://127.0.0.1:8318, every: 20m, allow_hosts: "
+      "[127.0.0.1], allow_ports: [8318] }"));
+  CHECK(full.issues.empty());
+  REQUIRE(full.config);
+  CHECK(full.config->log.stamp->every == 20min);
+  CHECK(full.config->log.stamp->allowance.ports == std::vector<std::uint16_t>{8318});
+}
+
+TEST_CASE("canaries are accounts with a schedule") {
+  const auto loaded = sample::load(sample::campaign_with(
+      "concurrency: 32",
+      "concurrency: 32\ncanaries: [ { account: \"mastodon:a@b.example\", every: 30m } ]"));
+  CHECK(loaded.issues.empty());
+  REQUIRE(loaded.config);
+  REQUIRE(loaded.config->canaries.size() == 1);
+  CHECK(loaded.config->canaries[0].account == "mastodon:a@b.example");
+  CHECK(loaded.config->canaries[0].every == 30min);
+}

@@ -16,6 +16,8 @@ using OpenStore = std::function<std::unique_ptr<Store>()>;
 void check_contract(const std::function<OpenStore()>& fresh);
 // Of finding_contract.cpp: pages and counts.
 void check_finding_contract(const std::function<OpenStore()>& fresh);
+// Of erase_test.cpp: what is erased, and what is left.
+void check_erasure(const std::function<OpenStore()>& fresh);
 // Of delivery_contract.cpp: leases, fences, attempts.
 void check_delivery_contract(const std::function<OpenStore()>& fresh);
 

@@ -187,6 +187,7 @@ TEST_CASE("the model itself keeps the contract") {
   };
   check_contract(fresh);
   check_finding_contract(fresh);
+  check_erasure(fresh);
   check_delivery_contract(fresh);
 }
 

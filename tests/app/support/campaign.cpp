@@ -21,8 +21,8 @@ std::string rss(const std::vector<FeedPost>& posts, Instant now) {
   std::string items;
   for (auto post = posts.rbegin(); post != posts.rend(); ++post) {
     if (now < post->from || now >= post->to) continue;
-    items += "<item><guid isPermaLink=\"false\">" + post->id + "</guid><title>" + post->id +
-             "</title></item>";
+    items += "<item><guid isPermaLink=\"false\">" + post->id + "</guid><title>" +
+             (post->text.empty() ? post->id : post->text) + "</title></item>";
   }
   return "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>t</title>" + items +
          "</channel></rss>";
@@ -43,6 +43,7 @@ asio::awaitable<Result<Done>> FeedWorld::fetch(const HttpRequest& request, HttpR
   response.headers.add("Date", print_http_date(clock_.now()));
   if (request.method == "POST") {
     response.status = on_hook(request);
+    response.body = on_body(request);
     co_return Done{};
   }
   const auto feed = feeds.find(request.url);

@@ -18,6 +18,7 @@ struct FeedPost {
   std::string id;
   Instant from;
   Instant to = Instant::max();
+  std::string text{};  // empty: its id
 };
 
 // What the network answers. Pure but for the list of received webhooks.
@@ -31,6 +32,10 @@ class FeedWorld final : public Fetcher {
   std::map<std::string, std::vector<FeedPost>> feeds;  // by URL
   // Called for every POST; gives the status to answer with.
   std::function<int(const HttpRequest&)> on_hook = [](const HttpRequest&) { return 204; };
+  // The body of the answer to a POST.
+  std::function<std::string(const HttpRequest&)> on_body = [](const HttpRequest&) {
+    return std::string();
+  };
   // An error instead of an answer, where it gives one.
   std::function<std::optional<Error>(const HttpRequest&)> on_fetch = [](const HttpRequest&) {
     return std::nullopt;

@@ -1,6 +1,7 @@
 #include "tests/store/support/memory_store.h"
 
 #include <algorithm>
+#include <set>
 
 namespace pw {
 namespace {
@@ -58,7 +59,7 @@ Result<std::vector<KnownPost>> MemoryStore::known_posts(AccountNumber account) {
     if (key.first != account) continue;
     const StoredPost& post = row.post;
     known.push_back({key.second, post.salt, post.digest, post.appeared, post.last_seen,
-                     post.removed.has_value()});
+                     post.removed.has_value(), post.post.surface, post.erased});
   }
   return known;
 }
@@ -202,6 +203,55 @@ Result<Done> MemoryStore::commit_notices(const NoticeCommit& commit) {
 }
 
 Result<std::vector<HeldAlert>> MemoryStore::held() { return held_; }
+
+Result<Done> MemoryStore::erase(const ErasureCommit& commit) {
+  if (!acceptable(commit.leaves)) return Error{Errc::malformed, "leaf"};
+  enqueue(commit.outbox);
+  for (auto& [key, row] : posts_) {
+    if (key.first != commit.account) continue;
+    StoredPost& stored = row.post;
+    Post left;
+    left.id = stored.post.id;
+    left.surface = stored.post.surface;
+    left.server_at = stored.post.server_at;
+    left.server_precision = stored.post.server_precision;
+    left.pinned = stored.post.pinned;
+    stored.post = left;
+    stored.salt.clear();
+    stored.digest = {};
+    stored.erased = true;
+    row.screened = true;
+  }
+  std::set<std::string> theirs;
+  for (Finding& finding : findings_) {
+    if (finding.account != commit.account) continue;
+    finding.summary = erased_summary;
+    theirs.insert(finding.id);
+  }
+  for (Review& review : reviews_) {
+    const bool goes = review.act == ReviewAct::answer || review.act == ReviewAct::note;
+    if (goes && theirs.contains(review.finding)) review.reason.clear();
+  }
+  std::erase_if(held_, [&](const HeldAlert& alert) { return theirs.contains(alert.finding); });
+  for (Waiting& waiting : deliveries_) {
+    Delivery& delivery = waiting.delivery;
+    const auto& also = delivery.row.also;
+    const bool tells = theirs.contains(delivery.row.finding) ||
+                       std::any_of(also.begin(), also.end(),
+                                   [&](const std::string& id) { return theirs.contains(id); });
+    if (!tells) continue;
+    delivery.row.body.clear();
+    for (AttemptRecord& attempt : attempts_) {
+      if (attempt.sink == delivery.row.sink && attempt.delivery == delivery.row.id)
+        attempt.detail.clear();
+    }
+    if (!waits(delivery.state)) continue;
+    delivery.state = DeliveryState::withheld;
+    delivery.row.withheld = "erased";
+    ++delivery.fence;
+  }
+  return conclude(commit.leaves);
+}
 
 Result<Done> MemoryStore::commit_silence(const Silence& silence,
                                          std::span<const std::string> leaves) {

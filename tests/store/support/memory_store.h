@@ -32,6 +32,7 @@ class MemoryStore : public Store {
   Result<std::vector<Review>> reviews_of(std::string_view finding) override;
   Result<Done> commit_notices(const NoticeCommit& commit) override;
   Result<std::vector<HeldAlert>> held() override;
+  Result<Done> erase(const ErasureCommit& commit) override;
   Result<Done> commit_silence(const Silence& silence, std::span<const std::string> leaves) override;
   Result<std::vector<Silence>> silences() override;
   Result<std::optional<Delivery>> lease_delivery(std::string_view sink, Instant now,
