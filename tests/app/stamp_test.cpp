@@ -51,7 +51,7 @@ TEST_CASE("a day's checkpoints are stamped, and verify believes the authority it
   setup.config.log.stamp->every = 20min;
   const DayResult result = run_day(std::move(setup), clock, world);
   CHECK(result.failure.empty());
-  CHECK(asked == 5);
+  CHECK(asked == 6);
 
   const std::string log = (folder.path() / "log").string();
   const auto opened = open_folder(log);
@@ -64,7 +64,7 @@ TEST_CASE("a day's checkpoints are stamped, and verify believes the authority it
   const VerifyReport report = verify(**opened, *key, anchors);
   for (const std::string& line : print_report(report)) UNSCOPED_INFO(line);
   CHECK(report.ok());
-  CHECK(report.stamps.size() == 3);
+  CHECK(report.stamps.size() == 4);
   for (const StampFound& found : report.stamps) CHECK(found.verified);
   CHECK(
       print_report(report).back().starts_with("consistent; the authority saw the checkpoint of "));
