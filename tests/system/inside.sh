@@ -59,6 +59,17 @@ UNIT
   systemctl daemon-reload
 }
 
+# The runbook's first steps, with the example as it comes.
+newcomer() {
+  mkdir -p /etc/pledgewatch
+  cp -r /usr/share/doc/pledgewatch/examples/instagram-freeze /etc/pledgewatch/freeze
+  check "the example is a campaign without mistakes" pledgewatch check -c /etc/pledgewatch/freeze/campaign.yaml
+  local begun=$SECONDS
+  pledgewatch rehearse -c /etc/pledgewatch/freeze/campaign.yaml >/tmp/rehearsal.out 2>&1
+  check "it is rehearsed within five minutes ($((SECONDS - begun)) s)" test $((SECONDS - begun)) -le 300
+  check "... and what is missing is said" grep -q 'no sink is configured' /tmp/rehearsal.out
+}
+
 main_pid() { property MainPID; }
 status_tells() { [[ $(property StatusText) == *"accounts watched"* ]]; }
 is_new_pid() { [ "$(main_pid)" != "$1" ] && [ "$(main_pid)" != 0 ] && [ "$(property ActiveState)" = active ]; }
@@ -105,8 +116,54 @@ stop_and_verify() {
   check "ended cleanly" test "$(property Result)" = success
   check "the log verifies" pledgewatch verify "$state/log" --key "$state/log/log.vkey"
   tail -n 1 /tmp/check.out | sed 's/^/      /'
+  # The secrets that the file names are read whatever is asked; the manager hands them to the service only.
+  check "the day after has its report" env CREDENTIALS_DIRECTORY=/srv/simulation/secrets pledgewatch report -c "$campaign/campaign.yaml" -o /tmp/report
   check "no secret is in the journal" bash -c \
     "journalctl | grep -qFf <(cat /srv/simulation/secrets/*) && exit 1; exit 0"
+}
+
+# The dashboard's port is systemd's: asking it starts the daemon, and no request is
+# lost while it starts anew.
+asks() { curl -fsS --max-time 20 -o /dev/null http://127.0.0.1:8420/healthz; }
+
+socket_activation() {
+  check "nothing listens while neither runs" bash -c "! curl -s --max-time 2 http://127.0.0.1:8420/healthz"
+  check "the socket unit starts" systemctl start pledgewatch@demo.socket
+  check "a request starts the daemon and is answered" asks
+  check "... which is up" wait_for 20 test "$(property ActiveState)" = active
+  local lost=0
+  systemctl restart "$unit" &
+  local restart=$!
+  for _ in $(seq 40); do
+    asks || lost=$((lost + 1))
+    sleep 0.05
+  done
+  wait "$restart"
+  check "no request is lost while it starts anew ($lost lost)" test "$lost" = 0
+  systemctl stop pledgewatch@demo.socket "$unit"
+}
+
+# A second campaign, whose key a process without network holds.
+signer() {
+  local signed=/etc/pledgewatch/signed
+  cp -r "$campaign" "$signed"
+  sed -i -e 's|/var/lib/pledgewatch/demo|/var/lib/pledgewatch/signed|g' \
+    -e 's|^log: {|log: { signer: /run/pledgewatch-signer/signed.sock,|' "$signed/campaign.yaml"
+  cp -r "/etc/systemd/system/$unit.d" /etc/systemd/system/pledgewatch@signed.service.d
+  check "the key is made" pledgewatch key new example.org/signed -o "$signed/log.key"
+  check "... for its owner alone" test "$(stat -c '%a %U' "$signed/log.key")" = "600 root"
+  systemctl daemon-reload
+  systemctl start pledgewatch-signer@signed.socket
+  check "a daemon without the key starts" systemctl start pledgewatch@signed.service
+  check "... and the signer with it" wait_for 10 systemctl -q is-active pledgewatch-signer@signed.service
+  local held
+  held=$(systemctl show --property=MainPID --value pledgewatch-signer@signed.service)
+  check "the signer has a network of its own, with nothing in it" bash -c \
+    "test \"\$(readlink /proc/$held/ns/net)\" != \"\$(readlink /proc/1/ns/net)\" && test \$(wc -l </proc/$held/net/route) -le 1"
+  check "checkpoints are signed" wait_for 20 test -s /var/lib/pledgewatch/signed/log/checkpoint
+  check "no key lies in the daemon's folder" bash -c "! ls /var/lib/pledgewatch/signed/*.key"
+  systemctl stop pledgewatch@signed.service pledgewatch-signer@signed.socket pledgewatch-signer@signed.service
+  check "its log verifies" pledgewatch verify /var/lib/pledgewatch/signed/log --key /var/lib/pledgewatch/signed/log/log.vkey
 }
 
 # The same sandbox, another program: what it may not do.
@@ -134,6 +191,7 @@ HOOK
 
 check "the units are well-formed" systemd-analyze verify --man=no pledgewatch@demo.service pledgewatch-alert@demo.service
 check "exposure is at most 1.2" systemd-analyze security --threshold=12 pledgewatch@demo.service
+newcomer
 set_scene
 start_and_notify
 reload
@@ -141,6 +199,8 @@ watchdog
 crash
 sleep 3
 stop_and_verify
+socket_activation
+signer
 sandbox
 alert
 finish
