@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/rehearsal/json_bytes.h"
+#include "daemon/rehearsal/markup.h"
 #include "daemon/rehearsal/mastodon_status.h"
 #include "daemon/rehearsal/words.h"
 
@@ -10,27 +11,6 @@ namespace pw {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
-
-std::string element(const std::string& name, std::string_view text) {
-  return '<' + name + '>' + escape(text) + "</" + name + '>';
-}
 
 std::string site_of(const SimAccount& account) {
   return "https://" + handle_of(account.actor, "-") + ".example";
@@ -61,14 +41,14 @@ std::string print_rss(const SimAccount& account, const FeedDocument& document, I
       "xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel>";
   out += element("title", account.actor) + element("link", site_of(account) + '/') +
          element("description", "News of " + account.actor);
-  out += "<atom:link rel=\"self\" href=\"" + escape(document.address) + "\"/>";
+  out += "<atom:link rel=\"self\" href=\"" + escape_attribute(document.address) + "\"/>";
   if (!document.next.empty())
-    out += "<atom:link rel=\"next\" href=\"" + escape(document.next) + "\"/>";
+    out += "<atom:link rel=\"next\" href=\"" + escape_attribute(document.next) + "\"/>";
   out += element("lastBuildDate", print_rfc822(document.changed)) + "<ttl>60</ttl>\n";
   for (const SimPost* post : document.posts) {
     out += "<item>" + element("title", text_at(*post, now)) +
            element("link", link_of(account, *post)) + "<guid isPermaLink=\"false\">" +
-           escape(post->id) + "</guid>";
+           escape_text(post->id) + "</guid>";
     if (has_date(*post)) out += element("pubDate", print_rfc822(post->declared));
     out += "<content:encoded><![CDATA[" + html_of(*post, now) + "]]></content:encoded></item>\n";
   }
@@ -81,17 +61,18 @@ std::string print_atom(const SimAccount& account, const FeedDocument& document, 
       "xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">";
   out += element("id", site_of(account) + "/feed") + element("title", account.actor) +
          element("updated", print_seconds(document.changed));
-  out += "<link rel=\"self\" href=\"" + escape(document.address) + "\"/>";
-  if (!document.next.empty()) out += "<link rel=\"next\" href=\"" + escape(document.next) + "\"/>";
+  out += "<link rel=\"self\" href=\"" + escape_attribute(document.address) + "\"/>";
+  if (!document.next.empty())
+    out += "<link rel=\"next\" href=\"" + escape_attribute(document.next) + "\"/>";
   for (const SimPost* post : document.posts) {
     const bool edited = post->edited && *post->edited <= now;
     const Instant published = has_date(*post) ? post->declared : post->created;
     out += "\n<entry>" + element("id", post->id) + element("title", text_at(*post, now)) +
-           "<link href=\"" + escape(link_of(account, *post)) + "\"/>";
+           "<link href=\"" + escape_attribute(link_of(account, *post)) + "\"/>";
     if (has_date(*post)) out += element("published", print_seconds(post->declared));
     out += element("updated", print_seconds(edited ? *post->edited : published)) + "<author>" +
            element("name", account.actor) + "</author><content type=\"html\">" +
-           escape(html_of(*post, now)) + "</content></entry>";
+           escape_text(html_of(*post, now)) + "</content></entry>";
   }
   return out + "\n</feed>\n";
 }
@@ -101,15 +82,15 @@ std::string print_rdf(const SimAccount& account, const FeedDocument& document, I
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF "
       "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
       "xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">";
-  out += "<channel rdf:about=\"" + escape(document.address) + "\">" +
+  out += "<channel rdf:about=\"" + escape_attribute(document.address) + "\">" +
          element("title", account.actor) + element("link", site_of(account) + '/') +
          element("description", "News of " + account.actor) + "<items><rdf:Seq>";
   for (const SimPost* post : document.posts) {
-    out += "<rdf:li rdf:resource=\"" + escape(post->id) + "\"/>";
+    out += "<rdf:li rdf:resource=\"" + escape_attribute(post->id) + "\"/>";
   }
   out += "</rdf:Seq></items></channel>";
   for (const SimPost* post : document.posts) {
-    out += "\n<item rdf:about=\"" + escape(post->id) + "\">" +
+    out += "\n<item rdf:about=\"" + escape_attribute(post->id) + "\">" +
            element("title", text_at(*post, now)) + element("link", link_of(account, *post));
     if (has_date(*post)) out += element("dc:date", print_seconds(post->declared));
     out += element("description", text_at(*post, now)) + "</item>";

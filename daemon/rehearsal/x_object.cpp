@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/rehearsal/markup.h"
 #include "daemon/rehearsal/mint.h"
 #include "daemon/rehearsal/platform.h"
 
@@ -9,22 +10,6 @@ namespace pw {
 namespace {
 
 using nlohmann::ordered_json;
-
-// X sends three characters as entities.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
-  return out;
-}
 
 // Whole seconds, printed with three digits of milliseconds.
 std::string print_second(Instant t) {
@@ -68,7 +53,8 @@ ordered_json with_fields(ordered_json whole, const SimRequest& request,
 ordered_json print_x_post(const SimAccount& account, const SimPost& post, const SimRequest& request,
                           Instant now) {
   const std::string id = newest_id(post, now);
-  const std::string text = escaped(text_at(post, now));
+  // X sends three characters as entities.
+  const std::string text = escape_text(text_at(post, now));
   ordered_json out;
   out["id"] = id;
   out["text"] = post.surface == Surface::repost ? "RT @org: " + text : text;

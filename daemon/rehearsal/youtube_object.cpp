@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/rehearsal/listing.h"
+#include "daemon/rehearsal/markup.h"
 #include "daemon/rehearsal/platform.h"
 
 namespace pw {
@@ -12,25 +13,6 @@ using nlohmann::ordered_json;
 
 std::string print_second(Instant t, std::string_view zone) {
   return print_rfc3339(t).substr(0, 19) + std::string(zone);
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
-  return out;
-}
-
-std::string element(const std::string& name, std::string_view text) {
-  return '<' + name + '>' + escaped(text) + "</" + name + '>';
 }
 
 // A title is one line of at most 100 characters; the rest is the description.
