@@ -139,11 +139,27 @@ bool all_accepted(const std::vector<SinkCheck>& checks) {
                      [](const SinkCheck& check) { return check.accepted; });
 }
 
+// Online the secrets are sent and must be read; offline it is said which were not.
+std::optional<Setup> load_offline(const std::string& file, Issues& issues) {
+  std::string unread;
+  std::optional<Setup> setup = load_setup(file, issues, [&](const SecretName& name) {
+    if (is_for_service_alone(name)) unread += (unread.empty() ? "" : ", ") + name.name;
+    return secret_beside_service(name);
+  });
+  if (!unread.empty()) {
+    issues.push_back({file, 0, 0,
+                      "not read here, since the service alone gets them: credentials " + unread, "",
+                      Issue::Level::warning});
+  }
+  return setup;
+}
+
 }  // namespace
 
 int check_campaign(const CheckOptions& options) {
   Issues issues;
-  const std::optional<Setup> setup = load_setup(options.config, issues);
+  const std::optional<Setup> setup =
+      options.online ? load_setup(options.config, issues) : load_offline(options.config, issues);
   const bool online = options.online && setup.has_value();
   const std::vector<SinkCheck> sinks =
       online ? check_sinks(setup->config) : std::vector<SinkCheck>{};
@@ -174,7 +190,7 @@ int check_campaign(const CheckOptions& options) {
 
 int list_roster(const RosterOptions& options) {
   Issues issues;
-  const std::optional<Setup> setup = load_setup(options.config, issues);
+  const std::optional<Setup> setup = load_setup(options.config, issues, secret_beside_service);
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
   if (!setup) return exit_usage;
   std::fputs(print_roster_table(setup->roster).c_str(), stdout);

@@ -103,7 +103,7 @@ int erase_here(Setup& setup, Store& store, const EraseOptions& options, const st
 
 int erase_account(const EraseOptions& options) {
   Issues issues;
-  std::optional<Setup> setup = load_setup(options.config, issues);
+  std::optional<Setup> setup = load_setup(options.config, issues, secret_beside_service);
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
   if (!setup) return exit_usage;
   const Account* account = account_named(setup->roster.accounts, options.account);

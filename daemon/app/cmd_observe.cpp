@@ -127,7 +127,7 @@ int record_here(Store& store, Setup& setup, const std::string& name, const Obser
 
 int observe_account(const ObserveOptions& options) {
   Issues issues;
-  std::optional<Setup> setup = load_setup(options.config, issues);
+  std::optional<Setup> setup = load_setup(options.config, issues, secret_beside_service);
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
   if (!setup) return exit_usage;
   const SystemClock clock;

@@ -10,6 +10,7 @@
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
 #include "daemon/app/ledger_reading.h"
+#include "daemon/app/setup.h"
 #include "daemon/ledger/receipt.h"
 
 namespace pw {
@@ -39,7 +40,8 @@ const AccountVerdict* find_account(const Judgement& judgement, const std::string
 
 int write_receipt(const ReceiptOptions& options) {
   Issues issues;
-  const std::optional<Config> config = load_config_file(options.config, connector_names(), issues);
+  const std::optional<Config> config =
+      load_config_file(options.config, connector_names(), issues, secret_beside_service);
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
   if (!config) return exit_usage;
   const Result<LedgerReading> reading = read_ledger(*config);

@@ -7,6 +7,7 @@
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
 #include "daemon/app/ledger_reading.h"
+#include "daemon/app/setup.h"
 #include "daemon/ledger/report_schema.h"
 #include "daemon/ledger/sentence.h"
 #include "daemon/ledger/utf8.h"
@@ -34,7 +35,8 @@ int fail(int code, const std::string& why) {
 
 std::optional<Config> configuration(const std::string& file) {
   Issues issues;
-  std::optional<Config> config = load_config_file(file, connector_names(), issues);
+  std::optional<Config> config =
+      load_config_file(file, connector_names(), issues, secret_beside_service);
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
   return config;
 }

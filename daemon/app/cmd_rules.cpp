@@ -165,7 +165,7 @@ int explain_finding(const ExplainOptions& options) {
 std::optional<std::vector<RulePack>> packs_for(const ExplainOptions& options, Issues& issues) {
   if (!options.packs.empty()) return load_packs(options.packs, issues);
   if (options.config.empty()) return load_packs({options.rule}, issues);
-  std::optional<Setup> setup = load_setup(options.config, issues);
+  std::optional<Setup> setup = load_setup(options.config, issues, secret_beside_service);
   return setup ? std::optional(std::move(setup->packs)) : std::nullopt;
 }
 

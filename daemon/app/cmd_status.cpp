@@ -7,6 +7,7 @@
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
 #include "daemon/app/control.h"
+#include "daemon/app/setup.h"
 #include "daemon/ledger/utf8.h"
 
 namespace pw {
@@ -62,7 +63,8 @@ int fail(int code, const std::string& why) {
 
 int show_status(const StatusOptions& options) {
   Issues issues;
-  const std::optional<Config> config = load_config_file(options.config, connector_names(), issues);
+  const std::optional<Config> config =
+      load_config_file(options.config, connector_names(), issues, secret_beside_service);
   for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
   if (!config) return exit_usage;
   std::vector<Json> answers;

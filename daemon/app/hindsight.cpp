@@ -42,7 +42,7 @@ Grounds grounds_of(Setup setup, const Judgement& judgement) {
 }  // namespace
 
 Result<Hindsight> look_back(const std::string& config_file, Issues& issues) {
-  std::optional<Setup> setup = load_setup(config_file, issues);
+  std::optional<Setup> setup = load_setup(config_file, issues, secret_beside_service);
   if (!setup) return Error{Errc::refused, config_file + " cannot be used"};
   Result<LedgerReading> reading = read_ledger(setup->config);
   if (!reading) return reading.error();

@@ -11,6 +11,7 @@
 #include "daemon/app/control.h"
 #include "daemon/app/offline_desk.h"
 #include "daemon/app/people_acts.h"
+#include "daemon/app/setup.h"
 #include "daemon/ledger/utf8.h"
 #include "daemon/runtime/system_clock.h"
 #include "daemon/web/route.h"
@@ -59,7 +60,7 @@ std::optional<Caller> caller_of(const std::vector<Reviewer>& people, const std::
 
 std::optional<Json> ask_at_rest(const PeopleAsk& ask, const std::string& token, int& code) {
   Issues issues;
-  std::optional<Setup> setup = load_setup(ask.config, issues);
+  std::optional<Setup> setup = load_setup(ask.config, issues, secret_beside_service);
   print_issues(issues);
   code = exit_usage;
   if (!setup) return std::nullopt;
@@ -99,7 +100,8 @@ std::optional<Json> ask_people(const PeopleAsk& ask, int& code) {
     token.resize(token.find_last_not_of(" \t\r\n") + 1);
   }
   Issues issues;
-  const std::optional<Config> config = load_config_file(ask.config, connector_names(), issues);
+  const std::optional<Config> config =
+      load_config_file(ask.config, connector_names(), issues, secret_beside_service);
   if (!config) {
     print_issues(issues);
     return std::nullopt;

@@ -4,11 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "config/files.h"
 #include "config/load.h"
 #include "config/roster.h"
 #include "connectors/custom.h"
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
+#include "daemon/core/hash.h"
+#include "daemon/runtime/random.h"
 
 namespace pw {
 namespace {
@@ -218,6 +221,18 @@ std::optional<Setup> load_setup(const std::string& config_file, Issues& issues,
   issues.insert(issues.end(), plan.begin(), plan.end());
   if (has_errors(issues)) return std::nullopt;
   return setup;
+}
+
+bool is_for_service_alone(const SecretName& name) {
+  return name.kind == SecretName::Kind::credential &&
+         std::getenv("CREDENTIALS_DIRECTORY") == nullptr;
+}
+
+Result<std::string> secret_beside_service(const SecretName& name) {
+  if (!is_for_service_alone(name)) return read_secret_here(name);
+  const std::string nonce = system_random(16);
+  return "https://credential.invalid/" +
+         print_hex({reinterpret_cast<const std::uint8_t*>(nonce.data()), nonce.size()});
 }
 
 Redactor redactor_of(const Config& config) {

@@ -34,6 +34,13 @@ struct Setup {
 std::optional<Setup> load_setup(const std::string& config_file, Issues& issues,
                                 const SecretReader& read_secret = {});
 
+// A credential that systemd gives to the service alone: $CREDENTIALS_DIRECTORY is not set.
+bool is_for_service_alone(const SecretName& name);
+// For commands beside the service, which send nothing: a stand-in takes the place of
+// what is for the service alone, an address that leads nowhere and a token that nobody
+// knows. Everything else is read, or is a mistake, as ever.
+Result<std::string> secret_beside_service(const SecretName& name);
+
 // Every secret of the configuration.
 Redactor redactor_of(const Config& config);
 
