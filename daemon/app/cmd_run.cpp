@@ -93,6 +93,21 @@ asio::awaitable<void> fail_with(Error error) {
   co_return;
 }
 
+// The loop once more, for the last checkpoint's stamp; a failure has been logged.
+Result<Done> stamp_last(asio::io_context& io, Daemon& daemon) {
+  Result<Done> stamped = Done{};
+  asio::co_spawn(io, daemon.stamp_last(), [&](std::exception_ptr error) {
+    try {
+      if (error) std::rethrow_exception(error);
+    } catch (const std::exception& failure) {
+      stamped = Error{Errc::transient, failure.what()};
+    }
+  });
+  io.restart();
+  io.run();
+  return stamped;
+}
+
 int run_loop(asio::io_context& io, Daemon& daemon, const RunOptions& options, Clock& clock,
              Log& log) {
   TaskGroup group(io.get_executor());
@@ -119,7 +134,9 @@ int run_loop(asio::io_context& io, Daemon& daemon, const RunOptions& options, Cl
     }
     log.write(LogLevel::error, "stopped", why);
   }
-  if (const Result<Done> finished = daemon.finish(why); !finished) {
+  Result<Done> finished = daemon.finish(why);
+  if (finished) finished = stamp_last(io, daemon);
+  if (!finished) {
     log.write(LogLevel::error, "not_finished", finished.error().detail);
     return exit_world;
   }

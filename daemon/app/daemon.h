@@ -26,6 +26,9 @@
 
 namespace pw {
 
+// A stop has ten seconds in all (TimeoutStopSec of the unit).
+inline constexpr Millis last_stamp_within = std::chrono::seconds(4);
+
 // The world as one daemon sees it. All of it outlives the daemon.
 struct World {
   boost::asio::io_context& io;
@@ -62,6 +65,11 @@ class Daemon final : public People {
   // After the group has ended: what is pending is committed, the stop is logged,
   // the last checkpoint signed.
   Result<Done> finish(const std::string& why);
+
+  // After finish(): its checkpoint is shown to the time stamp authority, where one is
+  // configured, within last_stamp_within. A failure is logged; throws StoreFailure when
+  // the log cannot be written.
+  boost::asio::awaitable<void> stamp_last();
 
   // Takes over roster, rules and reviewers, whose old tokens are nobody's from then
   // on; everything else needs a restart. The change is

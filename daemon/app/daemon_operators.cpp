@@ -98,6 +98,7 @@ DaemonHealth Daemon::Parts::health() {
         health.credentials.push_back({connector + ' ' + credential.label, *credential.expires});
     }
   }
+  health.stamp_fault = stamp_fault;
   health.disk_free_bytes = disk_free_bytes();
   return health;
 }

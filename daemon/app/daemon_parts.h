@@ -74,6 +74,7 @@ struct Daemon::Parts {
   Replay replay;
   std::uint64_t seed = 0;
   std::string vkey;
+  std::string stamp_fault;               // as DaemonHealth has it
   bool publish_now = false;              // a finding wants its checkpoint
   std::uint64_t reviewers_revision = 0;  // grows when a reload changes who they are
   std::vector<Window> no_windows;
@@ -134,7 +135,7 @@ struct Daemon::Parts {
   void record_habit(const Answer& answer);
   boost::asio::awaitable<void> keep_log();
   boost::asio::awaitable<void> stamp_log();
-  boost::asio::awaitable<Result<Done>> stamp_checkpoint();
+  boost::asio::awaitable<Result<Done>> stamp_checkpoint(Millis patience);
   boost::asio::awaitable<void> wait_for_close();
   boost::asio::awaitable<void> keep_alive();
 };

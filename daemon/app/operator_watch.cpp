@@ -59,6 +59,9 @@ std::map<std::string, std::string> wrong_now(const DaemonHealth& health) {
     wrong["late"] = "looks are " + print_duration(health.lateness) + " behind their turn";
   add_sinks(health, wrong);
   add_credentials(health, wrong);
+  if (!health.stamp_fault.empty())
+    wrong["stamp"] = "the time stamp authority gives no stamps: " + health.stamp_fault +
+                     "; the log goes on without, and it is asked again";
   if (health.disk_free_bytes < disk_low_bytes)
     wrong["disk"] = "the disk has " + std::to_string(health.disk_free_bytes / 1'000'000) +
                     " MB left; nothing can be recorded when it is full";

@@ -38,6 +38,7 @@ struct DaemonHealth {
   std::vector<std::string> sinks_off{};  // switched off by their receivers
   std::vector<FailingSink> failing{};
   std::vector<CredentialLife> credentials{};
+  std::string stamp_fault{};  // why the last checkpoint got no stamp; empty: it got one
   int deliveries_dead = 0;
   std::uint64_t disk_free_bytes = ~std::uint64_t{0};
 };

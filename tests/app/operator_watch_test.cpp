@@ -104,3 +104,17 @@ TEST_CASE("a sink that takes nothing, a credential that ends, a daemon that stoo
         "lapses instagram a: over: the credential instagram a ends at 2020-09-20T16:00:00.000Z: "
         "renew it\n");
 }
+
+TEST_CASE("an authority that gives no stamps is told once, whatever its reasons") {
+  OperatorWatch watch;
+  DaemonHealth health;
+  health.stamp_fault = "it answered with 500";
+  const std::string wrong =
+      "the time stamp authority gives no stamps: it answered with 500; the log goes on without, "
+      "and it is asked again\n";
+  CHECK(told(watch, health) == "stamp: " + wrong);
+  health.stamp_fault = "no answer within 4 s";
+  CHECK(told(watch, health) == "");
+  health.stamp_fault.clear();
+  CHECK(told(watch, health).starts_with("stamp: over: the time stamp authority gives no stamps"));
+}

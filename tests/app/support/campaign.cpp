@@ -35,6 +35,7 @@ std::string feed_url(int i) { return "https://feeds.example/" + std::to_string(i
 asio::awaitable<Result<Done>> FeedWorld::fetch(const HttpRequest& request, HttpResponse& response) {
   ++fetches;
   if (auto error = on_fetch(request)) co_return *std::move(error);
+  if (request.url == hangs) co_await clock_.sleep_until(clock_.now() + std::chrono::hours(24));
   co_await clock_.sleep_until(clock_.now() + std::chrono::milliseconds(120));
   response.headers.clear();
   response.body.clear();

@@ -40,6 +40,7 @@ class FeedWorld final : public Fetcher {
   std::function<std::optional<Error>(const HttpRequest&)> on_fetch = [](const HttpRequest&) {
     return std::nullopt;
   };
+  std::string hangs;  // an address that takes a request and says nothing for a day
   int fetches = 0;
 
  private:

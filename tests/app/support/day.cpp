@@ -28,6 +28,7 @@ DayResult run_day(Setup setup, SimClock& clock, FeedWorld& world, const DayOptio
   DayResult result;
   Log log([&](LogLevel, const std::string& line) { result.log.push_back(line); }, LogLevel::info);
   asio::io_context io(1);
+  const bool stamps = setup.config.log.stamp.has_value();
   Instant closes{};
   for (const Pledge& pledge : setup.roster.pledges) {
     for (const Window& window : pledge.windows) closes = std::max(closes, window.possible.end);
@@ -62,6 +63,11 @@ DayResult run_day(Setup setup, SimClock& clock, FeedWorld& world, const DayOptio
       !finished && result.failure.empty()) {
     result.failure = finished.error().detail;
   }
+  if (!stamps) return result;
+  asio::co_spawn(io, (*daemon)->stamp_last(), [&](std::exception_ptr error) {
+    if (error && result.failure.empty()) result.failure = message_of(error);
+  });
+  clock.advance(io, last_stamp_within);
   return result;
 }
 
