@@ -25,7 +25,7 @@ void print_board(const Json& board) {
                 line(count["label"]).c_str(), line(count["note"]).c_str());
   }
   const Json& coverage = board["coverage"];
-  if (coverage["passed_ms"].get<std::int64_t>() > 0)
+  if (coverage["share"].is_number())
     std::printf("\n  %5.1f %% %s\n", coverage["share"].get<double>() * 100,
                 line(coverage["words"]).c_str());
   else

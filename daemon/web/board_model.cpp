@@ -53,6 +53,10 @@ void add_coverage(CoverageShare& share, const AccountVerdict& v, Instant now) {
   share.looks += v.coverage.looks;
   share.gap_max = std::max(share.gap_max, v.gap_max);
   if (passed.empty()) return;
+  if (v.coverage.looks == 0 && passed.length() <= v.gap_max) {
+    ++share.not_due;
+    return;
+  }
   share.passed += passed.length();
   share.covered += covered_of(v, passed);
   share.longest_gap = std::max(share.longest_gap, v.coverage.longest_gap);

@@ -17,7 +17,9 @@ Json count_json(const BigCount& count) {
 }
 
 Json coverage_json(const CoverageShare& coverage) {
-  return {{"share", share_of(coverage)},
+  const std::optional<double> share = share_of(coverage);
+  return {{"share", share ? Json(*share) : Json()},
+          {"not_due", coverage.not_due},
           {"passed_ms", coverage.passed.count()},
           {"covered_ms", coverage.covered.count()},
           {"looks", coverage.looks},

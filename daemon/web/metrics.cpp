@@ -50,8 +50,11 @@ void add_board(Families& f, const BoardModel& board) {
     f.add(board.judgement.actors_by_verdict[i], {{"verdict", std::string(verdict_names[i])}});
   }
   f.gauge("findings_open", "Alerting findings that await review.", board.findings_open);
-  f.gauge("coverage_ratio", "Share of the accounts' time in their windows within the promise.",
-          share_of(board.coverage));
+  f.open("coverage_ratio",
+         "Share of the accounts' time in their windows within the promise; none before a look was "
+         "due.",
+         MetricType::Gauge);
+  if (const std::optional<double> share = share_of(board.coverage)) f.add(*share);
   f.gauge("longest_gap_seconds", "The longest gap of any account so far.",
           seconds(board.coverage.longest_gap));
   f.gauge("accounts_seen", "Accounts whose last look saw them.", board.coverage.seen_now);

@@ -37,8 +37,10 @@ struct WindowGroup {
 };
 
 // The share of the accounts' time in their windows, as far as it has passed,
-// that lies within the promise.
+// that lies within the promise. Windows of which no look has seen anything and none had
+// to yet are in no sum: of them nothing is known, good or bad.
 struct CoverageShare {
+  int not_due = 0;  // such windows
   Millis passed{0};
   Millis covered{0};
   std::uint64_t looks = 0;     // that saw

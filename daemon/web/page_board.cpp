@@ -36,12 +36,11 @@ std::string print_counts(const BoardModel& board, bool everybody) {
 }
 
 std::string print_coverage(const BoardModel& board) {
-  const double share = share_of(board.coverage);
+  const std::optional<double> share = share_of(board.coverage);
   return "<section class=\"coverage\" aria-labelledby=\"h-coverage\"><h2 id=\"h-coverage\">"
          "Coverage</h2><div class=\"coverage-line\"><strong id=\"coverage\">" +
-         (board.coverage.passed > Millis{0} ? percent(share) : std::string("–")) +
-         "</strong><div id=\"coverage-bar\">" + share_bar(share) +
-         "</div></div><p class=\"soft\" id=\"coverage-words\">" +
+         (share ? percent(*share) : std::string("–")) + "</strong><div id=\"coverage-bar\">" +
+         share_bar(share.value_or(0)) + "</div></div><p class=\"soft\" id=\"coverage-words\">" +
          html_text(coverage_words(board.coverage), 600) + "</p></section>\n";
 }
 
@@ -193,25 +192,26 @@ std::string print_table(const BoardModel& board, const CellFilter& filter) {
 
 }  // namespace
 
-double share_of(const CoverageShare& coverage) {
-  if (coverage.passed <= Millis{0}) return 0;
+std::optional<double> share_of(const CoverageShare& coverage) {
+  if (coverage.passed <= Millis{0}) return std::nullopt;
   return static_cast<double>(coverage.covered.count()) /
          static_cast<double>(coverage.passed.count());
 }
 
 std::string coverage_words(const CoverageShare& coverage) {
-  if (coverage.passed <= Millis{0}) {
-    return "No window is open yet. " + number_text(static_cast<std::uint64_t>(coverage.seen_now)) +
-           " of " + number_text(static_cast<std::uint64_t>(coverage.accounts)) +
-           " accounts were seen at the last look.";
+  const std::string seen = number_text(static_cast<std::uint64_t>(coverage.seen_now)) + " of " +
+                           number_text(static_cast<std::uint64_t>(coverage.accounts)) +
+                           " accounts were seen at the last look.";
+  const std::string looks = number_text(coverage.looks) + " of " + number_text(coverage.attempts) +
+                            " looks saw their account";
+  if (!share_of(coverage)) {
+    if (coverage.not_due == 0) return "No window is open yet. " + seen;
+    return "Nothing was due yet: no window has been open for longer than the promised gap of " +
+           print_duration(coverage.gap_max) + ". " + looks + ". " + seen;
   }
   return "of the accounts' time in their windows so far lies within the promised gap of " +
-         print_duration(coverage.gap_max) + ". " + number_text(coverage.looks) + " of " +
-         number_text(coverage.attempts) + " looks saw their account; the longest gap is " +
-         print_span_up(coverage.longest_gap) + ". " +
-         number_text(static_cast<std::uint64_t>(coverage.seen_now)) + " of " +
-         number_text(static_cast<std::uint64_t>(coverage.accounts)) +
-         " accounts were seen at the last look.";
+         print_duration(coverage.gap_max) + ". " + looks + "; the longest gap is " +
+         print_span_up(coverage.longest_gap) + ". " + seen;
 }
 
 std::string phase_words(const BoardModel& board, Instant now) {

@@ -1,6 +1,7 @@
 // The board as a page that works without script: counts, windows, a table. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ std::string board_page(const PageContext& context, const BoardModel& board,
 // The sentence under the campaign's name.
 std::string phase_words(const BoardModel& board, Instant now);
 std::string coverage_words(const CoverageShare& coverage);
-double share_of(const CoverageShare& coverage);
+// Nothing while no window is open or no look was due.
+std::optional<double> share_of(const CoverageShare& coverage);
 
 }  // namespace pw

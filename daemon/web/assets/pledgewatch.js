@@ -84,11 +84,11 @@ function renderCounts(counts) {
 }
 
 function renderCoverage(coverage) {
-  const known = coverage.passed_ms > 0;
+  const known = coverage.share !== null;
   byId('coverage').textContent = known ? `${Math.floor(coverage.share * 1000) / 10} %` : '–';
   byId('coverage-words').textContent = coverage.words;
   document.querySelector('#coverage-bar .bar-seen')
-    ?.setAttribute('width', String(Math.floor(coverage.share * 1000)));
+    ?.setAttribute('width', String(known ? Math.floor(coverage.share * 1000) : 0));
 }
 
 function renderWindows(windows) {
