@@ -225,12 +225,12 @@ Result<int> identify(Database& database) {
   return *version;
 }
 
-Result<Done> migrate(Database& database) {
+Result<Done> migrate(Database& database, int to) {
   const auto version = identify(database);
   if (!version) return version.error();
-  for (auto step = static_cast<std::size_t>(*version); step < std::size(steps); ++step) {
+  for (int step = *version; step < to; ++step) {
     Transaction transaction(database);
-    for (const Sql& sql : steps[step]) transaction.run(sql);
+    for (const Sql& sql : steps[static_cast<std::size_t>(step)]) transaction.run(sql);
     if (const auto done = transaction.commit(); !done) return done.error();
   }
   return Done{};

@@ -14,8 +14,9 @@ int schema_version();
 // than this program's. An older one is fine here. An empty file is version 0.
 Result<int> identify(Database& database);
 
-// Runs the steps that are missing, each in its own transaction: a crash between
-// two of them is continued by the next start.
-Result<Done> migrate(Database& database);
+// Runs the steps that are missing up to number `to`, each in its own transaction: a
+// crash between two of them is continued by the next start. A smaller `to` makes the
+// tables of an older program.
+Result<Done> migrate(Database& database, int to = schema_version());
 
 }  // namespace pw

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <catch2/catch.hpp>
 
+#include "daemon/store/schema.h"
 #include "tests/store/support/child.h"
 #include "tests/store/support/dump.h"
 #include "tests/store/support/samples.h"
@@ -78,7 +79,7 @@ TEST_CASE("a schema from the future is refused and left as it is") {
   execute(path, "PRAGMA user_version = 9999");
   for (const OpenMode mode : {OpenMode::read_write, OpenMode::read_only})
     CHECK(says(refusal(path, mode), "newer pledgewatch"));
-  execute(path, "PRAGMA user_version = 4");
+  execute(path, ("PRAGMA user_version = " + std::to_string(schema_version())).c_str());
   CHECK(open_sqlite(path, OpenMode::read_write));
 }
 

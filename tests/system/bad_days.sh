@@ -144,7 +144,71 @@ import sqlite3
 base = sqlite3.connect('$here/state/pledgewatch.db')
 base.execute('PRAGMA user_version = 99')"
   check "a store of a newer version is refused" test "$(status timeout 20 "$program" run -c "$here/campaign.yaml")" = 3
-  check "... with both versions" grep -q 'schema 99' "$work/status.out"
+  check "... with both versions" grep -q 'schema 99, this program knows up to' "$work/status.out"
+  check "... and its report too" test "$(status "$program" report -c "$here/campaign.yaml" -o "$here/report")" = 3
+  check "... with both versions" grep -q 'schema 99, this program knows up to' "$work/status.out"
+  check "... and it is left as it was" test "$(store_says 'PRAGMA user_version')" = 99
+}
+
+# store_says QUESTION: of the store that no daemon has.
+store_says() {
+  python3 -c "
+import sqlite3, sys
+print(*sqlite3.connect('$here/state/pledgewatch.db').execute(sys.argv[1]).fetchone())" "$1"
+}
+# The store as the program of that schema had it.
+make_older() {
+  python3 -c "
+import sqlite3
+base = sqlite3.connect('$here/state/pledgewatch.db', isolation_level=None)
+version = $1
+later = {
+    4: ['DROP INDEX ' + name for name in
+        ('finding_state', 'finding_account', 'finding_count', 'post_removed', 'delivery_state')],
+    3: ['DROP INDEX delivery_finding', 'DROP TABLE covered', 'DROP TABLE held', 'DROP TABLE silence',
+        'ALTER TABLE review DROP COLUMN act', 'ALTER TABLE review DROP COLUMN assignee',
+        'ALTER TABLE delivery DROP COLUMN also', 'ALTER TABLE delivery DROP COLUMN why'],
+    2: ['ALTER TABLE account DROP COLUMN home', 'ALTER TABLE account DROP COLUMN token'],
+}
+assert base.execute('PRAGMA user_version').fetchone()[0] == max(later), 'a step is missing here'
+for step in sorted(later, reverse=True):
+    if step > version:
+        for words in later[step]: base.execute(words)
+base.execute(f'PRAGMA user_version = {version}')
+base.close()"
+}
+sees_somebody() {
+  "$program" status -c "$here/campaign.yaml" --json >"$here/status"
+  [ $? -le 1 ] && grep -q '"seen_now": [1-9]' "$here/status"
+}
+
+older_store() {
+  scene older
+  start_well
+  check "posts, looks and a finding are recorded" wait_for 90 says ' finding: '
+  wait_for 30 says ' attempt=2 ' || bad "a delivery was tried"
+  stop
+  local counted='SELECT (SELECT count(*) FROM post) > 0, (SELECT count(*) FROM finding) > 0, (SELECT count(*) FROM attempt) > 0'
+  check "there is something to lose" test "$(store_says "$counted")" = "1 1 1"
+  local newest version before concluded
+  newest=$(store_says 'PRAGMA user_version')
+  concluded="SELECT group_concat(f) FROM (SELECT id || state || found_at AS f FROM finding ORDER BY row)"
+  for version in $(seq $((newest - 1)) -1 1); do
+    make_older "$version" || { bad "a store of schema $version"; return; }
+    check "a report on a store of schema $version asks for a start" \
+      test "$(status "$program" report -c "$here/campaign.yaml" -o "$here/report")" = 3
+    check "... in words" grep -q "older schema $version: start the daemon once" "$work/status.out"
+    before=$(store_says "$concluded")
+    : >"$journal"
+    start_well
+    check "... and the daemon brings it up to date and looks" wait_for 30 sees_somebody
+    stop
+    check "... to today's schema" test "$(store_says 'PRAGMA user_version')" = "$newest"
+    kept_before() { [[ $(store_says "$concluded") == "$before"* ]]; }
+    check "... with every finding as it was" kept_before
+    check "... and its log verifies" verifies
+  done
+  check "a report on it is written" "$program" report -c "$here/campaign.yaml" -o "$here/report"
 }
 
 # The platforms get a name, which only we know, in place of an address.
@@ -212,6 +276,7 @@ read_only_store
 full_disk
 locked_store
 newer_store
+older_store
 dead_names
 dead_proxy
 wrong_certificate
