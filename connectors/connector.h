@@ -72,6 +72,9 @@ struct Page {
   std::string owner_id{};   // the stable id the answer names, when it names one
   std::string owner_handle{};
   int skipped = 0;  // items present but unreadable; never rounded to none
+  // The answer ended before its end, where what came before the cut can be read: its
+  // posts stand, and it proves nothing of others. `next` is empty then.
+  bool cut_off = false;
 };
 
 // Whom a failure concerns: the poller stops asking exactly there.

@@ -12,9 +12,13 @@ namespace pw {
 // attack or a mistake, and the rest is counted as skipped.
 inline constexpr std::size_t page_items_max = 1000;
 
-// A page, or malformed when it had items and not one was readable, or when its
-// cursor leads back to itself.
+// A page, or malformed when it had items and not one was readable, when it was cut
+// off before any, or when its cursor leads back to itself.
 inline Reading checked_page(Page page, const Query& query) {
+  if (page.posts.empty() && page.cut_off) {
+    return Trouble{.outcome = Outcome::malformed,
+                   .detail = "the answer breaks off before its first item is whole"};
+  }
   if (page.posts.empty() && page.skipped > 0) {
     return Trouble{.outcome = Outcome::malformed, .detail = "not one item was readable"};
   }

@@ -128,6 +128,7 @@ Reading decode_channel_feed(const Query& query, const HttpResponse& response) {
   if (parsed.version.empty()) return trouble_of_body(response, "a channel's feed");
   Page page;
   page.skipped = parsed.skipped;
+  page.cut_off = parsed.cut_off;
   page.owner_id = channel_of_feed(response.body);
   for (const feed::ParsedEntry& entry : parsed.entries) {
     const bool whole = entry.complete && entry.id;

@@ -80,12 +80,14 @@ void read_text(const feed::ParsedEntry& entry, Post& post) {
   post.mentions = std::move(body.mentions);
 }
 
+using IdCounts = std::unordered_map<std::string, int>;
+
 // How many entries carry each id, where their links differ.
-std::unordered_map<std::string, int> count_ids(const feed::ParsedFeed& feed) {
-  std::unordered_map<std::string, int> counts;
+IdCounts count_ids(const feed::ParsedFeed& feed) {
+  IdCounts counts;
   std::unordered_map<std::string, std::string> links;
   for (const feed::ParsedEntry& entry : feed.entries) {
-    if (!entry.id || entry.id->empty()) continue;
+    if (!entry.complete || !entry.id || entry.id->empty()) continue;
     const std::string mark = entry.link.value_or(entry.title.value_or(""));
     const auto [it, is_new] = links.emplace(*entry.id, mark);
     if (is_new || it->second != mark) ++counts[*entry.id];
@@ -131,23 +133,47 @@ std::string base_of(const Query& query, const HttpResponse& response) {
   return location && is_web_address(*location) ? std::string(*location) : home;
 }
 
+// Whether an id is one entry's by its form: an address of more than a host, or
+// another name with a scheme.
+bool names_one_entry(const std::string& id) {
+  const auto url = boost::urls::parse_uri(id);
+  return url && (!is_web_address(id) || target_of(*url) != "/");
+}
+
+// Whether another entry, be it cut off itself, shows that the feed gives each an id
+// of its own.
+bool has_other_id(const feed::ParsedFeed& feed, const std::string& id) {
+  return std::any_of(feed.entries.begin(), feed.entries.end(), [&](const auto& entry) {
+    return entry.id && !entry.id->empty() && !id.starts_with(*entry.id);
+  });
+}
+
+// Whether the entry is the post that it would be in the whole document. One that the
+// document's end cut off may have lost a part of its id, link or text. And where all
+// entries share one id, the first alone does not show it.
+bool is_certain(const feed::ParsedEntry& entry, const feed::ParsedFeed& feed, bool id_is_shared) {
+  if (!entry.complete) return false;
+  if (!feed.cut_off || id_is_shared || !entry.id || entry.id->empty()) return true;
+  return names_one_entry(*entry.id) || has_other_id(feed, *entry.id);
+}
+
 Page page_of_feed(const feed::ParsedFeed& feed, const Query& query) {
   Page page;
   page.skipped = feed.skipped;
-  const auto counts = count_ids(feed);
+  page.cut_off = feed.cut_off;
+  const IdCounts counts = count_ids(feed);
   page.posts.reserve(feed.entries.size());
   for (const feed::ParsedEntry& entry : feed.entries) {
-    // What the document's end cut off has no identity to go by unless it came
-    // before the cut.
-    if (!entry.complete && !entry.id && !entry.link) {
-      ++page.skipped;
-      continue;
-    }
     const auto count = entry.id ? counts.find(*entry.id) : counts.end();
-    page.posts.push_back(post_of_entry(entry, count != counts.end() && count->second > 1));
+    const bool id_is_shared = count != counts.end() && count->second > 1;
+    if (is_certain(entry, feed, id_is_shared)) {
+      page.posts.push_back(post_of_entry(entry, id_is_shared));
+    } else {
+      ++page.skipped;
+    }
   }
   const std::string cursor = cursor_to(feed.next, query.account.handle);
-  if (is_target(cursor)) page.next = cursor;
+  if (is_target(cursor) && !feed.cut_off) page.next = cursor;
   return page;
 }
 

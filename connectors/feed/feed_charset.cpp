@@ -26,7 +26,8 @@ class Converter {
 
   bool ok() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
 
-  // `lossy`: bytes that mean nothing become U+FFFD; else they end it in nothing.
+  // `lossy`: bytes that mean nothing become U+FFFD; else they end it in nothing. A
+  // character that the end cut off is left out.
   std::optional<std::string> convert(std::string_view bytes, bool lossy) {
     std::string out;
     std::array<char, 16 * 1024> buffer;
@@ -39,6 +40,7 @@ class Converter {
       const bool stuck = failed == static_cast<std::size_t>(-1) && errno != E2BIG;
       out.append(buffer.data(), buffer.size() - room);
       if (!stuck) continue;
+      if (errno == EINVAL) break;
       if (!lossy) return std::nullopt;
       out += "\xEF\xBF\xBD";
       ++from;
@@ -50,6 +52,20 @@ class Converter {
  private:
   iconv_t handle_;
 };
+
+// Without the start of a character that the end cut off: the text before it is no
+// worse for that, and must not be taken for another charset's.
+std::string_view without_cut_character(std::string_view text) {
+  constexpr std::size_t longest = 4;
+  for (std::size_t back = 1; back < longest && back <= text.size(); ++back) {
+    const auto lead = static_cast<unsigned char>(text[text.size() - back]);
+    if ((lead & 0xC0) == 0x80) continue;
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    if (length > back) text.remove_suffix(back);
+    break;
+  }
+  return text;
+}
 
 bool is_charset_name(std::string_view name) {
   if (name.empty() || name.size() > 40 || name.starts_with("utf-7") || name.starts_with("utf7")) {
@@ -180,8 +196,9 @@ std::string charset_of(std::string_view content_type) {
 
 std::optional<std::string> to_utf8(std::string_view bytes, const std::string& charset) {
   if (charset == "utf-8" || charset == "utf8") {
-    if (!is_utf8(bytes)) return std::nullopt;
-    return std::string(bytes);
+    const std::string_view whole = without_cut_character(bytes);
+    if (!is_utf8(whole)) return std::nullopt;
+    return std::string(whole);
   }
   if (!is_charset_name(charset)) return std::nullopt;
   Converter converter(meant_by(charset));

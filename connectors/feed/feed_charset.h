@@ -24,7 +24,8 @@ DecodedText decode_charset(std::string_view bytes, std::string_view content_type
 // "windows-1252" of "text/xml; charset=windows-1252", lower case, or empty.
 std::string charset_of(std::string_view content_type);
 
-// Nothing when the charset is unknown or the bytes are not in it.
+// Nothing when the charset is unknown or the bytes are not in it. A character that
+// the end cut off is left out.
 std::optional<std::string> to_utf8(std::string_view bytes, const std::string& charset);
 
 }  // namespace pw

@@ -39,6 +39,9 @@ struct ParsedFeed {
   // it was recovered, and `repairs` counts what had to be guessed.
   bool bozo = false;
   int repairs = 0;
+  // The document ends before its end: what stood behind the last entry is not
+  // known, nor whether there was anything.
+  bool cut_off = false;
 };
 
 // `content_type` is the answer's header or empty; `base` its address or empty.

@@ -281,6 +281,7 @@ void FeedReader::end(std::string_view name) {
   if (at == 0) return;  // ends nothing that is open
   while (frames_.size() > at) close_top();
   close_top();
+  ended_ = ended_ || (frames_.empty() && !feed_.version.empty());
 }
 
 void FeedReader::close_top() {
@@ -326,6 +327,7 @@ void FeedReader::finish_frame(const Frame& frame) {
 
 ParsedFeed FeedReader::finish() {
   closing_ = true;
+  feed_.cut_off = !frames_.empty() && !ended_;
   while (!frames_.empty()) close_top();
   finish_entry();
   if (feed_.version.empty() && !feed_.entries.empty()) feed_.version = "unknown";

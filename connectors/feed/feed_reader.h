@@ -111,6 +111,7 @@ class FeedReader {
   bool overflow_ = false;
   bool author_has_name_ = false;
   bool closing_ = false;
+  bool ended_ = false;  // the document's own end tag came
   bool tolerant_;
 };
 

@@ -73,7 +73,9 @@ void FeedReader::finish_value(const Frame& frame, const std::string& value) {
   if (frame.meaning == Meaning::created) keep_date(state_.created);
 }
 
+// Half an id is another one.
 void FeedReader::finish_id(const Frame& frame, const std::string& value) {
+  if (closing_) return;
   if (!in_entry() || in_image_ > 0 || in_author_ > 0) return;
   if (entry().id && state_.id_depth != 0 && depth() > state_.id_depth) return;
   state_.id_depth = depth();

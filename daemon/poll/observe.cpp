@@ -32,9 +32,11 @@ Instant last_list_of(const std::vector<KnownPost>& known) {
 // the server's own order, those that appeared after the deepest known post
 // cannot have been pushed off its end; the deepest, not the oldest, because an
 // old post on top may be a pin that is not marked. Any other list proves nothing
-// by leaving a post out. A story that lived its day ended by itself.
+// by leaving a post out, nor does an answer that was cut off. A story that lived its
+// day ended by itself.
 std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& reach,
                                             Instant effective) {
+  if (reach.cut_off) return {};
   const ListKind kind = before.declaration.list;
   const bool ordered = kind == ListKind::complete || kind == ListKind::capped;
   const bool whole = reach.list_ended && kind != ListKind::capped && kind != ListKind::ranked;
@@ -57,6 +59,8 @@ std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& r
     if (post.surface == Surface::story && post.appeared.start + story_lives <= effective) continue;
     if (whole || post.appeared.start > deepest) missing.push_back(&post);
   }
+  // Each may be one of the items that could not be read.
+  if (missing.size() <= static_cast<std::size_t>(reach.skipped)) missing.clear();
   return missing;
 }
 
@@ -382,6 +386,7 @@ Observation observe(const Before& before, const Reach& reach, const Sight& seen_
                            : std::to_string(missing.size()) + " known posts are missing together";
   }
   if (lost_touch) seen.look.detail = "nothing that was known is on the list any more";
+  if (reach.cut_off) seen.look.detail = "the answer breaks off before its end";
   seen.state = next_state(before, reach, sight, loss);
   seen.memory = next_memory(before, sight, outcome, loss, missing_digest);
   seen.edited_ids = std::move(found.edited_ids);
@@ -392,7 +397,8 @@ Observation observe(const Before& before, const Reach& reach, const Sight& seen_
   if (!found.commit.posts.empty() || !found.commit.removed.empty() ||
       seen.state.has_baseline != before.state.has_baseline) {
     if (!observes(outcome)) found.commit.seen.clear();
-    if (loss == Loss::waits || loss == Loss::suspect) stay_on_last_list(found.commit, before.known);
+    const bool joins = loss == Loss::waits || loss == Loss::suspect || reach.cut_off;
+    if (joins && !before.known.empty()) stay_on_last_list(found.commit, before.known);
     found.commit.state = seen.state;
     found.commit.effective = sight.effective;
     seen.news = std::move(found.commit);

@@ -45,6 +45,7 @@ struct Reach {
   std::vector<Post> posts{};  // of all pages, without the ones listed twice
   int skipped = 0;
   bool list_ended = false;                // the last page named no older one
+  bool cut_off = false;                   // a page ended before its end
   int first_page = 0;                     // posts on the first page
   std::unordered_set<std::string> ids{};  // of a long list's posts; kept by who reads it
 };

@@ -40,6 +40,7 @@ bool same_bytes(const AccountState& state, const Sight& sight) {
 }
 
 bool same_list(const AccountState& state, const Sight& sight, const Page& page) {
+  if (page.cut_off || page.skipped > 0) return false;
   return sight.purpose == Purpose::routine && state.has_baseline && state.list_digest &&
          *state.list_digest == digest_of_list(page.posts);
 }
@@ -62,7 +63,8 @@ void add_page(Reach& reach, Page& page) {
     if (!is_listed(reach, post.id)) reach.posts.push_back(std::move(post));
   }
   reach.skipped += page.skipped;
-  reach.list_ended = page.next.empty();
+  reach.list_ended = page.next.empty() && !page.cut_off;
+  reach.cut_off = reach.cut_off || page.cut_off;
 }
 
 Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose) {
@@ -235,6 +237,7 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
   std::string next = first.next;
   add_page(reach, first);
   reach.first_page = static_cast<int>(reach.posts.size());
+  sight.cut_short = reach.cut_off;
   Result<std::vector<KnownPost>> known = parts_.store.known_posts(slot.watch.account.number);
   if (!known) throw StoreFailure(known.error().detail);
   std::vector<KnownPost> listed = *std::move(known);
@@ -289,6 +292,7 @@ asio::awaitable<std::optional<std::string>> Poller::read_on(Slot& slot, const Tu
   const bool empty = page->posts.empty();
   std::string next = page->next;
   add_page(reach, *page);
+  if (page->cut_off) co_return std::nullopt;
   // A cursor that leads in a circle, or a page of nothing new that goes on.
   if (next == cursor || (reach.posts.size() == depth && !empty)) co_return std::nullopt;
   co_return next;

@@ -178,9 +178,22 @@ std::string print_reading(const Reading& reading) {
   add(out, "owner", page.owner_id);
   add(out, "handle", page.owner_handle);
   add(out, "next", page.next);
-  out += " skipped=" + std::to_string(page.skipped) + '\n';
+  out += " skipped=" + std::to_string(page.skipped) + (page.cut_off ? " cut off\n" : "\n");
   for (const Post& post : page.posts) out += print_post(post);
   return out;
+}
+
+std::string wrong_in_part(const Page& whole, const Reading& reading) {
+  const Page* part = std::get_if<Page>(&reading);
+  if (part == nullptr) return {};
+  if (!part->cut_off) return print_reading(reading) == print_reading(whole) ? "" : "a loss unsaid";
+  if (!part->next.empty()) return "a cut page that goes on";
+  if (part->posts.size() > whole.posts.size()) return "more posts than in the whole answer";
+  for (std::size_t i = 0; i < part->posts.size(); ++i) {
+    if (digest_of(part->posts[i]) == digest_of(whole.posts[i])) continue;
+    return "not a post of the whole answer: " + print_post(part->posts[i]);
+  }
+  return {};
 }
 
 }  // namespace pw

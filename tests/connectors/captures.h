@@ -35,4 +35,9 @@ HttpResponse answer(int status, std::string body,
 std::string print_reading(const Reading& reading);
 std::string print_trouble(const Trouble& trouble);
 
+// What is wrong with the reading of an answer's first bytes, or empty. It may be trouble,
+// or the first posts of the `whole` one, each to the letter, on a page that says it is
+// cut off; the whole page only where nothing but the last bracket is missing.
+std::string wrong_in_part(const Page& whole, const Reading& part);
+
 }  // namespace pw

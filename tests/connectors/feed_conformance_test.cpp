@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "connectors/feed/feed_document.h"
+#include "tests/connectors/captures.h"
 
 namespace pw {
 namespace {
@@ -87,6 +88,34 @@ TEST_CASE("every field that the reference reader reads is read alike") {
             << tally.failed << " failed\n";
   CHECK(documents > 0);
   CHECK(tally.failed * 100 <= tally.passed + tally.failed);
+}
+
+// Feeds of every dialect and charset, many of them broken before they are cut.
+TEST_CASE("a feed of the reference reader, cut anywhere, invents nothing") {
+  std::ifstream in(folder / "expected.jsonl");
+  if (!in) return;
+  const auto connector = make_connector("feed", {});
+  const Account account = account_on("feed");
+  const auto read = [&](std::string body) {
+    return connector->decode({account}, answer(200, std::move(body)));
+  };
+  int pages = 0;
+  for (std::string line; std::getline(in, line);) {
+    const std::string file = json::parse(line).at("file").get<std::string>();
+    const std::string body = read_file(folder / file);
+    const Reading whole = read(body);
+    for (std::size_t size = 0; size < body.size(); size += 1 + size / 2000) {
+      const Reading part = read(body.substr(0, size));
+      if (!std::holds_alternative<Page>(part)) continue;
+      ++pages;
+      INFO(file << " cut at " << size);
+      const Page* page = std::get_if<Page>(&whole);
+      if (page == nullptr) FAIL("a page of what is none");
+      if (const std::string wrong = wrong_in_part(*page, part); !wrong.empty()) FAIL_CHECK(wrong);
+    }
+  }
+  std::cout << "feeds: " << pages << " cut documents read in part\n";
+  CHECK(pages > 1'000);
 }
 
 }  // namespace pw

@@ -73,6 +73,8 @@ constexpr Row rows[] = {
     {FaultKind::slow, Outcome::unchanged, everybody},
     {FaultKind::cut, Outcome::unreachable, everybody},
     {FaultKind::truncated, Outcome::malformed, interfaces},
+    // What came of it is read; what did not is not "nothing".
+    {FaultKind::truncated, Outcome::truncated, "feed"},
     {FaultKind::html, Outcome::malformed, everybody},
     {FaultKind::garbled, Outcome::malformed, everybody},
     {FaultKind::login_redirect, Outcome::refused, everybody},

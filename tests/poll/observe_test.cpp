@@ -29,7 +29,8 @@ class Day {
   }
 
   // `list` is "a b* c@90 d!": ids, newest first; `*` pinned, `!` edited, `@n`
-  // stamped by the server at minute n; a last "+" says the list goes on.
+  // stamped by the server at minute n; `?` an item that cannot be read; a last "+"
+  // says the list goes on, a last "/" that the answer was cut off there.
   std::string look(int minute, const std::string& list, Purpose purpose = Purpose::routine,
                    bool cut_short = false) {
     const Reach reach = reach_of(list);
@@ -37,7 +38,7 @@ class Day {
     sight.received = sight.effective = midnight + std::chrono::minutes(minute);
     sight.body_digest = sha256(list + std::to_string(minute));
     sight.purpose = purpose;
-    sight.cut_short = cut_short;
+    sight.cut_short = cut_short || reach.cut_off;
     sight.make_salt = [] { return std::string("salt"); };
     const std::vector<KnownPost> known = known_posts();
     const Before before{account_, state_, known, memory_, declaration_};
@@ -67,6 +68,15 @@ class Day {
     for (std::string word; words >> word;) {
       if (word == "+") {
         reach.list_ended = false;
+        continue;
+      }
+      if (word == "/") {
+        reach.list_ended = false;
+        reach.cut_off = true;
+        continue;
+      }
+      if (word == "?") {
+        ++reach.skipped;
         continue;
       }
       Post post;
@@ -184,6 +194,40 @@ TEST_CASE("an empty list after a full one never observes, however often it comes
   for (int minute = 10; minute < 60; minute += 10) CHECK(day.look(minute, "") == "suspect");
   CHECK(day.memory_.observed == midnight);
   CHECK(day.look(60, "c b a") == "fresh +c[0..60]");
+}
+
+TEST_CASE("an answer that was cut off observes nothing, whatever it shows or leaves out") {
+  for (const ListKind kind : {ListKind::complete, ListKind::capped}) {
+    Day day(kind);
+    day.look(0, "d c b a");
+    CHECK(day.look(10, "d c /") == "truncated");
+    CHECK(day.look(20, "d c b a /") == "truncated");
+    // Oldest first, so that what the cut takes is the newest.
+    CHECK(day.look(30, "a b /") == "truncated");
+    CHECK(day.look(40, "a b /") == "truncated");
+    CHECK(day.memory_.observed == midnight);
+    CHECK(day.look(50, "e d /") == "truncated +e[0..50]");
+    CHECK(day.look(60, "e d c b a") == "unchanged");
+    CHECK(day.look(70, "e d c b") == "unchanged");
+    CHECK(day.memory_.observed == midnight + 70min);
+  }
+}
+
+TEST_CASE("a first answer that was cut off is no baseline, and the rest of it is not new") {
+  Day day(ListKind::capped);
+  CHECK(day.look(0, "d c /") == "truncated +d[ever..0]b +c[ever..0]b");
+  CHECK_FALSE(day.state_.has_baseline);
+  CHECK(day.look(10, "d c b a") == "fresh +b[ever..10]b +a[ever..10]b");
+  CHECK(day.look(20, "e d c b a") == "fresh +e[10..20]");
+}
+
+TEST_CASE("what cannot be read is not missing") {
+  Day day;
+  day.look(0, "c b a");
+  for (int minute = 10; minute < 50; minute += 10) CHECK(day.look(minute, "? b a") == "unchanged");
+  CHECK(day.look(50, "c b a") == "unchanged");
+  CHECK(day.look(60, "b a") == "unchanged");
+  CHECK(day.look(70, "b a") == "fresh -c[50..70]");
 }
 
 TEST_CASE("an account that never posted is observed with an empty list") {
