@@ -86,6 +86,9 @@ Look look_of(AccountNumber account, const Sight& sight, Outcome outcome) {
   return look;
 }
 
+// Whether a list showed it that was read as far as it had to be.
+bool is_on_a_list(const KnownPost& post) { return post.last_seen != Instant{}; }
+
 // What the posts read say against the posts known.
 class Comparison {
  public:
@@ -193,6 +196,24 @@ void stay_on_last_list(LookCommit& commit, const std::vector<KnownPost>& known) 
   for (StoredPost& post : commit.posts) post.last_seen = last_list_of(known);
 }
 
+// What only a look has shown that broke off is on no list yet: the next look has to read
+// past it, to what the last list had, or what stands in between is never read.
+void stay_off_lists(LookCommit& commit, const std::vector<KnownPost>& known) {
+  commit.seen.clear();
+  const KnownById by_id = index(known);
+  for (StoredPost& post : commit.posts) {
+    const auto it = by_id.find(post.post.id);
+    post.last_seen = it == by_id.end() ? Instant{} : it->second->last_seen;
+  }
+}
+
+// Whether the look showed one of those, which then is on a list.
+bool joins_a_list(const LookCommit& commit, const std::vector<KnownPost>& known) {
+  const KnownById by_id = index(known);
+  return std::any_of(commit.seen.begin(), commit.seen.end(),
+                     [&](const std::string& id) { return !is_on_a_list(*by_id.at(id)); });
+}
+
 enum class Loss {
   none,
   waits,      // one post is missing for the first time: the next look decides
@@ -209,17 +230,24 @@ Loss loss_of(const Before& before, const Reach& reach, const std::vector<const K
   return missing.size() == 1 ? Loss::waits : Loss::suspect;
 }
 
+// Whether the list shows something again that the last list had. A pin proves nothing,
+// since it stays on top of whatever comes.
+bool touches(const Before& before, const Reach& reach) {
+  const KnownById known = index(before.known);
+  return std::any_of(reach.posts.begin(), reach.posts.end(), [&](const Post& post) {
+    const auto it = known.find(post.id);
+    return !post.pinned && it != known.end() && is_on_a_list(*it->second);
+  });
+}
+
 // A list that ends, and on which nothing stands that was known: what came and went
-// in between, and what it pushed out, was never seen. A pin proves nothing, since
-// it stays on top of whatever comes.
+// in between, and what it pushed out, was never seen.
 bool has_lost_touch(const Before& before, const Reach& reach) {
   if (!before.state.has_baseline || reach.posts.empty()) return false;
-  const KnownById known = index(before.known);
-  const bool any_stands = std::any_of(before.known.begin(), before.known.end(),
-                                      [](const KnownPost& post) { return !post.removed; });
-  return any_stands && std::none_of(reach.posts.begin(), reach.posts.end(), [&](const Post& post) {
-           return !post.pinned && known.contains(post.id);
-         });
+  const bool any_stands =
+      std::any_of(before.known.begin(), before.known.end(),
+                  [](const KnownPost& post) { return !post.removed && is_on_a_list(post); });
+  return any_stands && !touches(before, reach);
 }
 
 AccountState next_state(const Before& before, const Reach& reach, const Sight& sight, Loss loss) {
@@ -316,8 +344,10 @@ bool has_news_on_last_page(const Before& before, const Reach& reach, const Known
   const auto page = static_cast<std::size_t>(std::max(1, before.declaration.page_size));
   const auto last =
       reach.posts.end() - static_cast<std::ptrdiff_t>(std::min(page, reach.posts.size()));
-  return std::any_of(last, reach.posts.end(),
-                     [&](const Post& post) { return !known.contains(post.id); });
+  return std::any_of(last, reach.posts.end(), [&](const Post& post) {
+    const auto it = known.find(post.id);
+    return it == known.end() || !is_on_a_list(*it->second);
+  });
 }
 
 }  // namespace
@@ -341,10 +371,8 @@ bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
   if (before.known.empty()) return false;
   // Something known that is not a pin has to come up, or a page of posts may
   // have passed unseen in between.
-  const KnownById known = index(before.known);
-  if (kind == ListKind::ranked) return has_news_on_last_page(before, reach, known);
-  return std::none_of(reach.posts.begin(), reach.posts.end(),
-                      [&](const Post& post) { return !post.pinned && known.contains(post.id); });
+  if (kind == ListKind::ranked) return has_news_on_last_page(before, reach, index(before.known));
+  return !touches(before, reach);
 }
 
 bool is_stale(const Memory& memory, Instant effective) {
@@ -394,11 +422,12 @@ Observation observe(const Before& before, const Reach& reach, const Sight& seen_
   seen.restored = {before.memory.observed - before.declaration.lag, sight.received};
   // New posts on a truncated or suspect list are real posts; only what the list
   // leaves out is in doubt.
+  if (!observes(outcome) && !lost_touch) found.commit.seen.clear();
   if (!found.commit.posts.empty() || !found.commit.removed.empty() ||
-      seen.state.has_baseline != before.state.has_baseline) {
-    if (!observes(outcome)) found.commit.seen.clear();
-    const bool joins = loss == Loss::waits || loss == Loss::suspect || reach.cut_off;
-    if (joins && !before.known.empty()) stay_on_last_list(found.commit, before.known);
+      seen.state.has_baseline != before.state.has_baseline ||
+      joins_a_list(found.commit, before.known)) {
+    if (loss == Loss::waits || loss == Loss::suspect) stay_on_last_list(found.commit, before.known);
+    if (sight.broke_off || reach.cut_off) stay_off_lists(found.commit, before.known);
     found.commit.state = seen.state;
     found.commit.effective = sight.effective;
     seen.news = std::move(found.commit);

@@ -85,6 +85,7 @@ struct Sight {
   std::string token{};  // of the cheap check before the list was read
   Purpose purpose = Purpose::routine;
   bool cut_short = false;  // wants_more was true and the page limit, or an error, ended the reading
+  bool broke_off = false;  // it was an error, or a cursor that leads in a circle
   std::function<std::string()> make_salt;  // 16 random bytes
 };
 

@@ -255,7 +255,7 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
     }
     if (!first_page) first_page = exchange;
     std::optional<std::string> older = co_await read_on(slot, turn, next, reach, exchange);
-    sight.cut_short = !older;
+    sight.cut_short = sight.broke_off = !older;
     if (!older && !before.state.has_baseline && before.declaration.list == ListKind::whole) {
       co_return fail(slot, sight.purpose, trouble_of_half_list(), exchange);
     }

@@ -34,6 +34,12 @@ std::string gzip(std::string_view body) {
   return packed;
 }
 
+const std::string& gzip_bomb() {
+  constexpr std::size_t decoded_bytes = 64 << 20;
+  static const std::string bomb = gzip(std::string(decoded_bytes, ' '));
+  return bomb;
+}
+
 std::string print_answer(HttpResponse response, std::string_view accept_encoding, bool keep_alive) {
   const bool coded = response.headers.find("content-encoding").has_value();
   const bool welcome = accept_encoding.find("gzip") != std::string_view::npos;

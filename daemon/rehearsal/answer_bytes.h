@@ -9,6 +9,8 @@ namespace pw {
 
 // gzip (RFC 1952) of `body`.
 std::string gzip(std::string_view body);
+// Some 64 KiB that decode to 64 MiB.
+const std::string& gzip_bomb();
 
 // Status line, header fields and body, with Content-Length and Connection; the
 // body is compressed when `accept_encoding` names gzip and it is worth it.

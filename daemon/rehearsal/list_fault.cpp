@@ -53,18 +53,92 @@ void make_unreadable(ordered_json& list) {
   for (ordered_json& item : list) item = ordered_json{{"an_unheard_of_member", true}};
 }
 
+// Stands where the bytes will be that no JSON library would write.
+constexpr std::string_view placeholder = "\xEE\x80\x80";
+constexpr std::string_view ill_formed = "\xFF\xC3";
+
+// Every text of the item, known by its spaces.
+void mark_texts(ordered_json& value) {
+  if (value.is_structured()) {
+    for (ordered_json& child : value) mark_texts(child);
+  } else if (value.is_string()) {
+    auto& text = value.get_ref<std::string&>();
+    const std::size_t space = text.find(' ');
+    if (space != std::string::npos) text.insert(space, placeholder);
+  }
+}
+
+std::string mangled(std::string body) {
+  for (std::size_t at = body.find(placeholder); at != std::string::npos;
+       at = body.find(placeholder, at)) {
+    body.replace(at, placeholder.size(), ill_formed);
+  }
+  return body;
+}
+
+// The first title of an item or entry of a feed.
+std::string with_mangled_title(std::string body) {
+  const std::size_t item = std::min(body.find("<item"), body.find("<entry"));
+  const std::size_t title = body.find("<title>", std::min(item, body.size()));
+  const std::size_t space = title == std::string::npos ? title : body.find(' ', title);
+  if (space != std::string::npos) body.insert(space, ill_formed);
+  return body;
+}
+
+// Under whatever name the platforms have for it.
+void forget_next(ordered_json& value) {
+  if (!value.is_object()) return;
+  for (const char* name :
+       {"paging", "nextPageToken", "next_token", "after", "cursor", "_links", "next", "has_more"}) {
+    value.erase(name);
+  }
+  for (ordered_json& child : value) forget_next(child);
+}
+
+// True when `list` was below and is gone, with its name.
+bool leave_out(ordered_json& value, const ordered_json* list) {
+  if (!value.is_object()) return false;
+  for (auto it = value.begin(); it != value.end(); ++it) {
+    if (&*it == list) {
+      value.erase(it);
+      return true;
+    }
+    if (leave_out(*it, list)) return true;
+  }
+  return false;
+}
+
+void add_error(ordered_json& root) {
+  if (!root.is_object()) return;
+  root["errors"] = {{{"value", "999"},
+                     {"detail", "Could not find tweet with referenced_tweets.id: [999]."},
+                     {"title", "Not Found Error"},
+                     {"resource_type", "tweet"},
+                     {"parameter", "referenced_tweets.id"},
+                     {"resource_id", "999"},
+                     {"type", "https://api.x.com/2/problems/resource-not-found"}}};
+}
+
 }  // namespace
 
 std::string with_list_fault(const std::string& body, FaultKind kind) {
   ordered_json root = ordered_json::parse(body, nullptr, /*allow_exceptions=*/false);
   ordered_json* list = root.is_discarded() ? nullptr : find_list(root);
+  if (root.is_discarded() && kind == FaultKind::mangled) return with_mangled_title(body);
   if (list == nullptr) return body;
   if (kind == FaultKind::emptied) *list = ordered_json::array();
   if (kind == FaultKind::shuffled) shuffle(*list);
   if (kind == FaultKind::doubled) make_twice(*list);
   if (kind == FaultKind::strange) make_strange(*list);
   if (kind == FaultKind::unreadable) make_unreadable(*list);
-  return json_bytes(root);
+  if (kind == FaultKind::half_unreadable) {
+    list->insert(list->begin(), ordered_json{{"an_unheard_of_member", true}});
+  }
+  if (kind == FaultKind::mangled) mark_texts(list->front());
+  if (kind == FaultKind::nextless) forget_next(root);
+  if (kind == FaultKind::keyless) leave_out(root, list);
+  if (kind == FaultKind::partial) add_error(root);
+  return mangled(json_bytes(root));
 }
 
 }  // namespace pw

@@ -8,8 +8,9 @@
 namespace pw {
 
 // `body` with its first list of objects (by depth, then by order) changed as the
-// kind says: emptied, shuffled, doubled, strange or unreadable. As it was where it
-// is no JSON or has no such list.
+// kind says: emptied, shuffled, doubled, strange, unreadable, mangled, nextless,
+// keyless, partial or half_unreadable. As it was where it is no JSON or has no such
+// list; of XML only the first title can be mangled.
 std::string with_list_fault(const std::string& body, FaultKind kind);
 
 }  // namespace pw

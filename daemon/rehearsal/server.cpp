@@ -169,7 +169,9 @@ asio::awaitable<bool> SimServer::State::deliver(Session& session, SimAnswer answ
                                                 const HttpRequest& request, bool keep_alive) {
   const SimRequest reader{.platform = {}, .http = &request};
   const bool garbled = answer.delivery == SimDelivery::garbled;
-  if (garbled) answer.response.headers.add("Content-Encoding", "gzip");
+  const bool bomb = answer.delivery == SimDelivery::bomb;
+  if (bomb) answer.response.body = gzip_bomb();
+  if (garbled || bomb) answer.response.headers.add("Content-Encoding", "gzip");
   std::string bytes = print_answer(std::move(answer.response),
                                    reader.header("accept-encoding").value_or(""), keep_alive);
   if (answer.delivery == SimDelivery::cut) {

@@ -84,6 +84,9 @@ asio::awaitable<Result<Done>> SimNetwork::exchange(const HttpRequest& request, I
   if (answer.delivery == SimDelivery::garbled) {
     co_return Error{Errc::malformed, "the body is not what its coding says"};
   }
+  if (answer.delivery == SimDelivery::bomb) {
+    co_return Error{Errc::malformed, "the decoded body is larger than 8388608 bytes"};
+  }
   response = std::move(answer.response);
   response.received = clock_.now();
   response.peer = "192.0.2.1";

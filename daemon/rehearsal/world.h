@@ -21,6 +21,7 @@ enum class SimDelivery {
   hang,     // nothing ever comes
   cut,      // half of the body, then the connection is dropped
   garbled,  // the body as it is, declared as gzip
+  bomb,     // a few bytes of gzip that decode to more than anybody takes
 };
 
 struct SimAnswer {

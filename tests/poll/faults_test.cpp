@@ -9,9 +9,9 @@ using namespace pw;
 
 namespace {
 
-SimPost hourly(int hours_before, const std::string& id = {}) {
+SimPost hourly(int hours_before) {
   SimPost made = post(std::uint64_t(100 - hours_before), noon - hours_before * 1h);
-  if (!id.empty()) made.id = id;
+  made.text += " – größer, 日本";
   return made;
 }
 
@@ -23,8 +23,9 @@ SimAccount person(const std::string& platform) {
   return account;
 }
 
-// Somebody with a post an hour since the morning of the day before.
-SimAccount on(const std::string& platform) {
+// Somebody with a post an hour since the morning of the day before, and `burst` more
+// from the sixth minute after noon on, one a tenth of a second.
+SimAccount on(const std::string& platform, int burst = 0) {
   SimAccount account = person(platform);
   if (platform == "bluesky") account = brandco();
   if (platform == "instagram") account.id = mint::instagram_user_id(1);
@@ -36,8 +37,8 @@ SimAccount on(const std::string& platform) {
     account.host = "m.example";
     account.id = "109500000000000001";
   }
-  for (int i = 30; i > 0; --i) {
-    SimPost made = hourly(i);
+  for (int i = 30; i > -burst; --i) {
+    SimPost made = i > 0 ? hourly(i) : post(std::uint64_t(2000 - i), noon + 6min - i * 100ms);
     if (platform == "instagram") made.id = mint::media_id(made.serial);
     if (platform == "feed") made.id = "https://brand.example/?p=" + std::to_string(made.serial);
     if (twin) made.id = mint::snowflake(made.created, made.serial);
@@ -68,6 +69,9 @@ constexpr const char* lists = "instagram mastodon youtube x reddit tiktok tumblr
 
 constexpr Row rows[] = {
     {FaultKind::outage, Outcome::unreachable, everybody},
+    {FaultKind::internal_error, Outcome::unreachable, everybody},
+    {FaultKind::bad_gateway, Outcome::unreachable, everybody},
+    {FaultKind::late_gateway, Outcome::unreachable, everybody},
     {FaultKind::reset, Outcome::unreachable, everybody},
     {FaultKind::hang, Outcome::unreachable, everybody},
     {FaultKind::slow, Outcome::unchanged, everybody},
@@ -77,6 +81,8 @@ constexpr Row rows[] = {
     {FaultKind::truncated, Outcome::truncated, "feed"},
     {FaultKind::html, Outcome::malformed, everybody},
     {FaultKind::garbled, Outcome::malformed, everybody},
+    {FaultKind::bomb, Outcome::malformed, everybody},
+    {FaultKind::wrong_charset, Outcome::unchanged, everybody},
     {FaultKind::login_redirect, Outcome::refused, everybody},
     {FaultKind::login_page, Outcome::refused, everybody},
     {FaultKind::blocked, Outcome::refused, everybody},
@@ -96,6 +102,15 @@ constexpr Row rows[] = {
     {FaultKind::shuffled, Outcome::unchanged, lists},
     {FaultKind::strange, Outcome::unchanged, lists},
     {FaultKind::doubled, Outcome::unchanged, lists},
+    {FaultKind::nextless, Outcome::unchanged, lists},
+    {FaultKind::partial, Outcome::unchanged, "x"},
+    // A second old after a minute and a half of not being older than the last answer.
+    {FaultKind::clock_behind, Outcome::unchanged, everybody},
+    {FaultKind::clock_ahead, Outcome::unchanged, everybody},
+    {FaultKind::cached, Outcome::stale, everybody},
+    // Mastodon's list is the answer itself.
+    {FaultKind::keyless, Outcome::malformed, "instagram youtube x reddit tiktok tumblr telegram"},
+    {FaultKind::half_unreadable, Outcome::unchanged, lists},
     {FaultKind::emptied, Outcome::suspect, "instagram mastodon youtube x reddit tiktok tumblr"},
     // A bot that hears nothing may have been let out.
     {FaultKind::emptied, Outcome::not_visible, "telegram"},
@@ -275,6 +290,94 @@ TEST_CASE("a burst above one page is read to where it meets what was known") {
     CHECK(new_ones == 45);
     CHECK(day.stored().size() <= before + 45);
     CHECK(observes(day.looks.back().outcome));
+  }
+}
+
+// Such a list would be read without end; and what stood behind it when it broke off must
+// not be passed over by the next look, which meets posts again at once.
+TEST_CASE("a list whose next page is this page is truncated, and read on when that ends") {
+  for (const char* platform :
+       {"instagram", "mastodon", "youtube", "x", "reddit", "tumblr", "tiktok"}) {
+    INFO(platform);
+    constexpr int burst = 260;
+    const Interval span{noon + 5min + 1s, noon + 15min};
+    Day day(on(platform, burst), 200, {{FaultKind::looped, span, platform}});
+    day.pass(5min);
+    const std::size_t before = day.looks.size();
+    const std::size_t known = day.stored().size();
+    day.pass(9min);
+    const bool met =
+        std::any_of(day.looks.begin() + static_cast<std::ptrdiff_t>(before), day.looks.end(),
+                    [](const Look& look) { return look.outcome == Outcome::truncated; });
+    CHECK(met);
+    CHECK(day.looks.back().outcome == Outcome::truncated);
+    CHECK(day.asked.size() < 100);
+    day.pass(40min);
+    CHECK(observes(day.looks.back().outcome));
+    int new_ones = 0;
+    int dated = 0;
+    for (const StoredPost& one : day.stored()) {
+      CHECK_FALSE(one.removed);
+      if (!one.baseline) ++new_ones;
+      if (!one.baseline && one.appeared.start >= noon + 4min) ++dated;
+    }
+    CHECK(new_ones == burst);
+    CHECK(day.stored().size() >= known + burst);
+    // Where the poster chooses the order, what lies deep may have lain there before.
+    const ListKind kind = day.connector->declaration().list;
+    if (kind == ListKind::complete || kind == ListKind::capped) CHECK(dated == burst);
+  }
+}
+
+TEST_CASE("texts with bytes that are no UTF-8 are mended, and whole again when they come so") {
+  for (const std::string& platform : words(lists)) {
+    INFO(platform);
+    const Interval span{noon + 5min + 1s, noon + 15min};
+    Day day(on(platform), 200, {{FaultKind::mangled, span, platform}});
+    day.pass(5min);
+    const std::size_t posts = day.stored().size();
+    const auto mended = [&] {
+      const std::vector<StoredPost> stored = day.stored();
+      return std::count_if(stored.begin(), stored.end(), [](const StoredPost& one) {
+        return one.post.text.find("\xEF\xBF\xBD") != std::string::npos;
+      });
+    };
+    CHECK(mended() == 0);
+    day.pass(9min);
+    CHECK(mended() == 1);
+    // The bytes came with the validator of the whole text, and once an hour nobody is
+    // asked for what has changed, but for all.
+    day.pass(75min);
+    CHECK(mended() == 0);
+    CHECK(day.stored().size() == posts);
+    for (const Look& look : day.looks) CHECK(observes(look.outcome));
+    for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
+  }
+}
+
+TEST_CASE("an item that cannot be read is told of, though the others are as they were") {
+  Day day(on("mastodon"), 200,
+          {{FaultKind::half_unreadable, {noon + 5min + 1s, noon + 15min}, "mastodon"}});
+  day.pass(5min);
+  for (const Look& look : day.looks) CHECK(look.posts_skipped == 0);
+  const auto before = static_cast<std::ptrdiff_t>(day.looks.size());
+  day.pass(9min);
+  // The same bytes again are as readable as they were, which the ledger knows.
+  CHECK(std::any_of(day.looks.begin() + before, day.looks.end(), [](const Look& look) {
+    return look.posts_skipped == 1 && look.outcome == Outcome::unchanged;
+  }));
+}
+
+TEST_CASE("a platform whose clock is behind is covered only until what its clock says") {
+  for (const auto& [kind, age] :
+       {std::pair{FaultKind::clock_behind, 90s}, {FaultKind::clock_ahead, 0s}}) {
+    Day day(on("mastodon"), 200, {{kind, {noon + 5min + 1s, noon + 30min}, "mastodon"}});
+    day.pass(29min);
+    const Look& look = day.looks.back();
+    CHECK(observes(look.outcome));
+    const Millis back = std::max<Millis>(age, day.connector->declaration().lag);
+    CHECK(look.effective <= look.received - back);
+    CHECK(look.effective > look.received - back - 2s);
   }
 }
 

@@ -30,7 +30,8 @@ class Day {
 
   // `list` is "a b* c@90 d!": ids, newest first; `*` pinned, `!` edited, `@n`
   // stamped by the server at minute n; `?` an item that cannot be read; a last "+"
-  // says the list goes on, a last "/" that the answer was cut off there.
+  // says the list goes on, a last "/" that the answer was cut off there, a last "~" that
+  // the next page could not be read.
   std::string look(int minute, const std::string& list, Purpose purpose = Purpose::routine,
                    bool cut_short = false) {
     const Reach reach = reach_of(list);
@@ -38,7 +39,8 @@ class Day {
     sight.received = sight.effective = midnight + std::chrono::minutes(minute);
     sight.body_digest = sha256(list + std::to_string(minute));
     sight.purpose = purpose;
-    sight.cut_short = cut_short || reach.cut_off;
+    sight.broke_off = list.ends_with('~');
+    sight.cut_short = cut_short || reach.cut_off || sight.broke_off;
     sight.make_salt = [] { return std::string("salt"); };
     const std::vector<KnownPost> known = known_posts();
     const Before before{account_, state_, known, memory_, declaration_};
@@ -66,7 +68,7 @@ class Day {
     reach.list_ended = true;
     std::istringstream words(list);
     for (std::string word; words >> word;) {
-      if (word == "+") {
+      if (word == "+" || word == "~") {
         reach.list_ended = false;
         continue;
       }
@@ -219,6 +221,27 @@ TEST_CASE("a first answer that was cut off is no baseline, and the rest of it is
   CHECK_FALSE(day.state_.has_baseline);
   CHECK(day.look(10, "d c b a") == "fresh +b[ever..10]b +a[ever..10]b");
   CHECK(day.look(20, "e d c b a") == "fresh +e[10..20]");
+}
+
+TEST_CASE("what a look that broke off did not reach is read by the next one") {
+  Day day;
+  day.look(0, "b a");
+  CHECK(day.look(10, "h g ~") == "truncated +h[0..10] +g[0..10]");
+  CHECK(day.wants_more_for("h g +"));
+  CHECK(day.look(20, "h g f e b a") == "fresh +f[0..20] +e[0..20]");
+  CHECK_FALSE(day.wants_more_for("h g +"));
+  CHECK(day.look(30, "h f e b a") == "unchanged");
+  CHECK(day.look(40, "h f e b a") == "fresh -g[20..40]");
+}
+
+TEST_CASE("what a look that broke off showed stands on the list of the next one") {
+  Day day;
+  day.look(0, "b a");
+  day.look(10, "d c ~");
+  CHECK(day.look(20, "d c b a") == "unchanged");
+  CHECK_FALSE(day.wants_more_for("d c +"));
+  CHECK(day.look(30, "d b a") == "unchanged");
+  CHECK(day.look(40, "d b a") == "fresh -c[20..40]");
 }
 
 TEST_CASE("what cannot be read is not missing") {

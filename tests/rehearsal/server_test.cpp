@@ -179,6 +179,10 @@ TEST_CASE("faults of the wire: dropped, cut, no gzip, slow") {
   REQUIRE(garbled.answers.size() == 1);
   CHECK(garbled.answers[0]["content-encoding"] == "gzip");
   CHECK(garbled.answers[0].body().starts_with("[{"));
+  const Exchange bomb = with(FaultKind::bomb);
+  REQUIRE(bomb.answers.size() == 1);
+  CHECK(bomb.answers[0]["content-encoding"] == "gzip");
+  CHECK(bomb.answers[0].body().size() < 100'000);
   const Exchange slow = with(FaultKind::slow);
   REQUIRE(slow.answers.size() == 1);
   CHECK(slow.answers[0].body().starts_with("[{"));
