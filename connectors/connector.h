@@ -92,6 +92,12 @@ struct Trouble {
 
 using Reading = std::variant<Page, Trouble>;
 
+// One answer about several accounts, in the order in which they were asked about.
+struct BatchReading {
+  std::vector<Reading> readings;  // a page's `next` is that account's alone
+  std::string next{};             // cursor of the rest for all together; empty at its end
+};
+
 // A cheap check's word on one account: a token to compare with the last one,
 // opaque and never empty. What equal and different tokens prove stands in the
 // declaration.
@@ -137,6 +143,17 @@ class Connector {
   virtual std::vector<ProbeReading> decode_probe(std::span<const Query> queries,
                                                  const HttpResponse&) const {
     return std::vector<ProbeReading>(queries.size(), Trouble{});
+  }
+
+  // The lists of at most `batch_size` pinned accounts of one lane with one request,
+  // where the declaration says so; nothing where it cannot be asked for these. The
+  // first query's cursor says where the answer goes on. Trouble that is one account's
+  // may be said of all of them: then each has to be asked about alone.
+  virtual std::optional<HttpRequest> batch_request(std::span<const Query>) const {
+    return std::nullopt;
+  }
+  virtual BatchReading decode_batch(std::span<const Query> queries, const HttpResponse&) const {
+    return {std::vector<Reading>(queries.size(), Trouble{})};
   }
 
   // The page at `query.cursor`.

@@ -34,8 +34,9 @@ std::string in_words(PostClock clock, Millis precision) {
   return "";
 }
 
-std::string in_words(ProbeProves probe, int batch_size) {
-  const std::string of = batch_size > 1 ? " for " + std::to_string(batch_size) + " accounts" : "";
+std::string in_words(ProbeProves probe, int batch_size, bool counts_each) {
+  std::string of = batch_size > 1 ? " for " + std::to_string(batch_size) + " accounts" : "";
+  if (counts_each) of += ", which counts as one for each";
   switch (probe) {
     case ProbeProves::nothing:
       return "none";
@@ -43,6 +44,8 @@ std::string in_words(ProbeProves probe, int batch_size) {
       return "one request" + of + "; proves that something changed, never that nothing did";
     case ProbeProves::silence:
       return "one request" + of + "; proves that nothing changed";
+    case ProbeProves::lists:
+      return "one request" + of + "; reads their lists";
   }
   return "";
 }
@@ -87,32 +90,33 @@ std::string_view name_of(Push push) {
 }
 
 std::string_view name_of(ProbeProves proves) {
-  constexpr std::string_view names[] = {"nothing", "change", "silence"};
+  constexpr std::string_view names[] = {"nothing", "change", "silence", "lists"};
   return names[static_cast<std::size_t>(proves)];
 }
 
 std::vector<std::pair<std::string, std::string>> print_capabilities(const Declaration& declared) {
   const std::string never = print_surfaces(declared.never_sees);
-  return {{"sees", print_surfaces(declared.sees)},
-          {"never sees", never.empty() ? "nothing that is known" : never},
-          {"list", in_words(declared.list)},
-          {"times", in_words(declared.clock, declared.clock_precision)},
-          {"late by", "up to " + print_duration(declared.lag)},
-          {"edits", shown(declared.shows_edits)},
-          {"deletions", shown(declared.shows_deletions)},
-          {"pins", shown(declared.shows_pins)},
-          {"backdating", shown(declared.shows_backdating)},
-          {"stable id", declared.stable_id ? "yes" : "none: every finding needs review"},
-          {"a look reads", std::to_string(declared.page_size) + " posts a request, " +
-                               std::to_string(declared.pages_max) + " requests at most"},
-          {"a look costs",
-           std::to_string(declared.cost) + (declared.cost == 1 ? " request" : " requests")},
-          {"asked at most",
-           in_words(declared.interval_floor, declared.host_requests_max, declared.host_window)},
-          {"cheap check", in_words(declared.probe, declared.batch_size)},
-          {"push", in_words(declared.push)},
-          {"credential", declared.needs_credential ? "needed" : "not needed"},
-          {"permission", declared.terms.empty() ? "nobody's" : "to be attested by the operator"}};
+  return {
+      {"sees", print_surfaces(declared.sees)},
+      {"never sees", never.empty() ? "nothing that is known" : never},
+      {"list", in_words(declared.list)},
+      {"times", in_words(declared.clock, declared.clock_precision)},
+      {"late by", "up to " + print_duration(declared.lag)},
+      {"edits", shown(declared.shows_edits)},
+      {"deletions", shown(declared.shows_deletions)},
+      {"pins", shown(declared.shows_pins)},
+      {"backdating", shown(declared.shows_backdating)},
+      {"stable id", declared.stable_id ? "yes" : "none: every finding needs review"},
+      {"a look reads", std::to_string(declared.page_size) + " posts a request, " +
+                           std::to_string(declared.pages_max) + " requests at most"},
+      {"a look costs",
+       std::to_string(declared.cost) + (declared.cost == 1 ? " request" : " requests")},
+      {"asked at most",
+       in_words(declared.interval_floor, declared.host_requests_max, declared.host_window)},
+      {"cheap check", in_words(declared.probe, declared.batch_size, declared.batch_counts_each)},
+      {"push", in_words(declared.push)},
+      {"credential", declared.needs_credential ? "needed" : "not needed"},
+      {"permission", declared.terms.empty() ? "nobody's" : "to be attested by the operator"}};
 }
 
 }  // namespace pw

@@ -34,6 +34,7 @@ enum class ProbeProves : std::uint8_t {
   nothing,  // there is no cheap check
   change,   // a token that differs from the last one: something changed
   silence,  // and an equal one: nothing was published, edited or taken down since
+  lists,    // no token but the lists themselves (Connector::batch_request): a look
 };
 
 struct Declaration {
@@ -55,6 +56,7 @@ struct Declaration {
   int pages_max = 5;                         // pages one look may read, unless configured
   int cost = 1;                              // requests of budget one look takes
   int batch_size = 1;                        // accounts one cheap check covers; 1: no batches
+  bool batch_counts_each = false;            // such a check counts once for each account
   ProbeProves probe = ProbeProves::nothing;  // what a cheap check proves
   Push push = Push::none;                    // what the connector can listen to
   Millis interval_floor{0};                  // politeness: never look more often

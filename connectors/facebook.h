@@ -20,6 +20,11 @@ class Facebook final : public Connector {
   // A cursor is a Graph cursor, or "until|token" where the platform pages by time.
   HttpRequest request(const Query& query) const override;
   Reading decode(const Query& query, const HttpResponse& response) const override;
+  // Twenty Pages with one request, which counts as twenty: it saves round trips, and
+  // one Page that is not there fails it for all.
+  std::optional<HttpRequest> batch_request(std::span<const Query> queries) const override;
+  BatchReading decode_batch(std::span<const Query> queries,
+                            const HttpResponse& response) const override;
   Headroom headroom(const HttpResponse& response) const override;
 
  private:

@@ -1,7 +1,6 @@
 #include "connectors/facebook_ads.h"
 
 #include <algorithm>
-#include <map>
 
 #include "connectors/facebook.h"
 #include "connectors/meta_answer.h"
@@ -10,7 +9,6 @@
 #include "connectors/rate_limit.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
-#include "daemon/core/hash.h"
 
 namespace pw {
 namespace {
@@ -20,9 +18,8 @@ constexpr int page_size = 25;
 constexpr std::size_t text_bytes_max = 16'384;
 
 // The library's own limit of Pages in one call (platforms-meta 9).
-constexpr std::size_t pages_a_check = 10;
-constexpr int check_size = 100;
-constexpr std::string_view check_fields = "id,page_id,ad_delivery_start_time,ad_delivery_stop_time";
+constexpr std::size_t pages_a_call = 10;
+constexpr int batch_page_size = 100;
 
 // Without ad_snapshot_url, which carries the token.
 constexpr std::string_view ad_fields =
@@ -52,7 +49,7 @@ constexpr Declaration declared{
     .pages_max = 40,
     .cost = 1,
     .batch_size = 10,
-    .probe = ProbeProves::change,
+    .probe = ProbeProves::lists,
     .interval_floor = std::chrono::minutes(5),
     .blind_spots =
         "The library holds ads of every kind only where they were delivered to the EU or the UK; "
@@ -127,21 +124,21 @@ void add_days(const Post& ad, const std::vector<Interval>& days, Page& page) {
 
 std::string date_of(Instant t) { return print_rfc3339(t).substr(0, 10); }
 
-// What a check compares of each ad of a Page.
-void add_standing(JsonObject item, std::map<std::string, std::vector<std::string>>& ads) {
-  const auto page = json_id(item, "page_id");
-  const auto id = json_id(item, "id");
-  if (!page || !id) return;
-  ads[*page].push_back(*id + ' ' + json_id(item, "ad_delivery_start_time").value_or("") + ' ' +
-                       json_id(item, "ad_delivery_stop_time").value_or(""));
-}
+// Nothing when the item says nothing that can be read.
+struct Ad {
+  std::string owner;
+  Post post;
+  std::vector<Interval> days;
+};
 
-// No order is documented.
-std::string token_of(std::vector<std::string> ads) {
-  std::sort(ads.begin(), ads.end());
-  std::string text;
-  for (const std::string& ad : ads) text += ad + '\n';
-  return print_hex(sha256(text)).substr(0, 32);
+std::optional<Ad> ad_in(JsonElement element, Instant known_until,
+                        const std::optional<Interval>& judged) {
+  JsonObject item;
+  const auto id = element.get(item) ? std::nullopt : json_id(item, "id");
+  const auto delivery = id ? delivery_in(item) : std::nullopt;
+  if (!delivery) return std::nullopt;
+  return Ad{json_id(item, "page_id").value_or(""), ad_of(item, *id),
+            days_of(*delivery, known_until, judged)};
 }
 
 }  // namespace
@@ -189,8 +186,8 @@ std::string FacebookAds::asked_of(std::string_view page_ids, std::string_view fi
   return parameters + "&fields=" + percent_encode(fields) + "&limit=" + std::to_string(limit);
 }
 
-std::optional<HttpRequest> FacebookAds::probe_request(std::span<const Query> queries) const {
-  const bool fits = !queries.empty() && queries.size() <= pages_a_check &&
+std::optional<HttpRequest> FacebookAds::batch_request(std::span<const Query> queries) const {
+  const bool fits = !queries.empty() && queries.size() <= pages_a_call &&
                     std::all_of(queries.begin(), queries.end(), [](const Query& query) {
                       return query.credential != nullptr && is_graph_id(query.account.handle);
                     });
@@ -199,49 +196,53 @@ std::optional<HttpRequest> FacebookAds::probe_request(std::span<const Query> que
   for (const Query& query : queries) {
     ids += (ids.empty() ? "[\"" : ",\"") + query.account.handle + '"';
   }
-  return graph_request(settings_, graph_facebook, queries.front(), "ads_archive",
-                       asked_of(ids + ']', check_fields, check_size));
+  return asked_at(queries.front(), ids + ']', batch_page_size);
 }
 
-std::vector<ProbeReading> FacebookAds::decode_probe(std::span<const Query> queries,
-                                                    const HttpResponse& response) const {
-  if (queries.empty()) return {};
+BatchReading FacebookAds::decode_batch(std::span<const Query> queries,
+                                       const HttpResponse& response) const {
   const auto all = [&](const Trouble& trouble) {
-    return std::vector<ProbeReading>(queries.size(), trouble);
+    return BatchReading{std::vector<Reading>(queries.size(), trouble)};
   };
+  if (queries.empty()) return {};
   auto answer = graph_object_in(queries.front(), response);
   if (const auto* trouble = std::get_if<Trouble>(&answer)) return all(*trouble);
   const JsonObject edge = std::get<JsonObject>(answer);
   const auto data = json_array(edge, "data");
   if (!data) return all(graph_malformed("an answer without a list"));
-  std::map<std::string, std::vector<std::string>> ads;
+  std::vector<Page> pages(queries.size());
+  for (std::size_t i = 0; i < pages.size(); ++i) pages[i].owner_id = queries[i].account.id;
   for (const JsonElement element : *data) {
-    JsonObject item;
-    if (!element.get(item)) add_standing(item, ads);
-  }
-  const bool ended = data->size() < static_cast<std::size_t>(check_size);
-  std::vector<ProbeReading> readings;
-  for (const Query& query : queries) {
-    const auto it = ads.find(query.account.handle);
-    if (it != ads.end()) {
-      readings.emplace_back(token_of(std::move(it->second)));
-    } else if (ended) {
-      readings.emplace_back(token_of({}));
+    const auto ad = ad_in(element, response.received - declaration_.lag, settings_.judged);
+    const auto whose = [&](const Query& query) { return ad && query.account.handle == ad->owner; };
+    const auto it = std::find_if(queries.begin(), queries.end(), whose);
+    if (it != queries.end()) {
+      add_days(ad->post, ad->days, pages[static_cast<std::size_t>(it - queries.begin())]);
     } else {
-      readings.emplace_back(Trouble{.outcome = Outcome::not_visible,
-                                    .detail = "the first hundred ads are all of other Pages"});
+      // It may be anybody's.
+      for (Page& page : pages) ++page.skipped;
     }
   }
-  return readings;
+  auto next = data->size() == 0 ? std::string() : graph_cursor_in(edge);
+  if (!next || (!next->empty() && *next == queries.front().cursor)) {
+    return all(graph_malformed("a paging cursor that cannot be used"));
+  }
+  BatchReading batch{.readings = {}, .next = *std::move(next)};
+  for (Page& page : pages) batch.readings.emplace_back(std::move(page));
+  return batch;
 }
 
-HttpRequest FacebookAds::request(const Query& query) const {
-  const std::string page = is_graph_id(query.account.handle) ? query.account.handle : "0";
-  std::string parameters = asked_of("[\"" + page + "\"]", ad_fields, page_size);
+HttpRequest FacebookAds::asked_at(const Query& query, std::string_view page_ids, int limit) const {
+  std::string parameters = asked_of(page_ids, ad_fields, limit);
   if (!query.cursor.empty() && is_graph_cursor(query.cursor)) {
     parameters += "&after=" + percent_encode(query.cursor);
   }
   return graph_request(settings_, graph_facebook, query, "ads_archive", parameters);
+}
+
+HttpRequest FacebookAds::request(const Query& query) const {
+  const std::string page = is_graph_id(query.account.handle) ? query.account.handle : "0";
+  return asked_at(query, "[\"" + page + "\"]", page_size);
 }
 
 Reading FacebookAds::decode(const Query& query, const HttpResponse& response) const {
@@ -252,21 +253,18 @@ Reading FacebookAds::decode(const Query& query, const HttpResponse& response) co
   if (!data) return graph_malformed("an answer without a list");
   Page page;
   for (const JsonElement element : *data) {
-    JsonObject item;
-    const auto id = element.get(item) ? std::nullopt : json_id(item, "id");
-    const auto delivery = id ? delivery_in(item) : std::nullopt;
-    if (!delivery) {
+    const auto ad = ad_in(element, response.received - declaration_.lag, settings_.judged);
+    if (!ad) {
       ++page.skipped;
       continue;
     }
-    const std::string owner = json_id(item, "page_id").value_or(query.account.id);
+    const std::string& owner = ad->owner.empty() ? query.account.id : ad->owner;
     if (page.owner_id.empty()) page.owner_id = owner;
-    if (owner != page.owner_id) {
+    if (owner == page.owner_id) {
+      add_days(ad->post, ad->days, page);
+    } else {
       ++page.skipped;
-      continue;
     }
-    add_days(ad_of(item, *id),
-             days_of(*delivery, response.received - declaration_.lag, settings_.judged), page);
   }
   // The end is an empty list, not a missing `next` (platforms-meta 9).
   auto next = data->size() == 0 ? std::string() : graph_cursor_in(edge);

@@ -20,15 +20,16 @@ class FacebookAds final : public Connector {
                                                   const HttpResponse& response) const override;
   HttpRequest request(const Query& query) const override;
   Reading decode(const Query& query, const HttpResponse& response) const override;
-  // Ten Pages with one request: which of them have other ads, or other stops, than
-  // last time. A Page of which the first hundred ads of all ten show nothing is
-  // not spoken of.
-  std::optional<HttpRequest> probe_request(std::span<const Query> queries) const override;
-  std::vector<ProbeReading> decode_probe(std::span<const Query> queries,
-                                         const HttpResponse& response) const override;
+  // Ten Pages with one request, which counts as one; their ads come mixed, and only
+  // the end of the list tells of each Page that it has no more.
+  std::optional<HttpRequest> batch_request(std::span<const Query> queries) const override;
+  BatchReading decode_batch(std::span<const Query> queries,
+                            const HttpResponse& response) const override;
   Headroom headroom(const HttpResponse& response) const override;
 
  private:
+  // `page_ids`: a JSON list of texts.
+  HttpRequest asked_at(const Query& query, std::string_view page_ids, int limit) const;
   std::string asked_of(std::string_view page_ids, std::string_view fields, int limit) const;
 
   ConnectorSettings settings_;

@@ -16,7 +16,8 @@ ProbeWord word_of(ProbeProves proves, const std::string& known, const ProbeReadi
 }
 
 Millis batch_spacing(const Declaration& declared, std::span<const Budget> budgets) {
-  if (declared.probe != ProbeProves::change || declared.batch_size < 2) return Millis{0};
+  const bool tells = declared.probe == ProbeProves::change || declared.probe == ProbeProves::lists;
+  if (!tells || declared.batch_size < 2) return Millis{0};
   constexpr double share = 0.1;
   double per_hour = 0;
   for (const Budget& budget : budgets) per_hour += Meter(budget).hourly();

@@ -1,7 +1,6 @@
 #include "daemon/poll/observe.h"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -300,30 +299,6 @@ Outcome outcome_of(const Comparison& found, const Sight& sight, Loss loss) {
 
 }  // namespace
 
-AnswerAge age_of(const HttpResponse& response, Millis lag) {
-  // The Date field counts whole seconds: the answer was made somewhere in that
-  // second, so a difference below one second says nothing.
-  AnswerAge age{response.received, std::nullopt};
-  Millis oldest = std::max(lag, Millis{0});
-  if (const auto field = response.headers.find("date")) {
-    if (const auto date = parse_http_date(*field)) {
-      age.clock_offset = response.received - *date;
-      oldest = std::max(oldest, *age.clock_offset);
-    }
-  }
-  if (const auto field = response.headers.find("age")) {
-    std::int64_t seconds = 0;
-    const auto [end, error] =
-        std::from_chars(field->data(), field->data() + field->size(), seconds);
-    constexpr std::int64_t year_s = 31'536'000;
-    if (error == std::errc{} && end == field->data() + field->size() && seconds >= 0) {
-      oldest = std::max(oldest, Millis(std::chrono::seconds(std::min(seconds, year_s))));
-    }
-  }
-  age.effective = response.received - oldest;
-  return age;
-}
-
 Interval appeared_between(const Post& post, Instant without, Instant with, Millis lag) {
   const Instant from = without == Instant{} ? without : without - lag;
   if (!post.server_at) return {from, with};
@@ -377,18 +352,6 @@ bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
 
 bool is_stale(const Memory& memory, Instant effective) {
   return effective + std::chrono::seconds(1) < memory.answered;
-}
-
-Digest digest_of_list(const std::vector<Post>& posts) {
-  // Order is left out: some platforms shuffle equal times from read to read.
-  std::vector<Digest> digests;
-  digests.reserve(posts.size());
-  for (const Post& post : posts) digests.push_back(digest_of(post));
-  std::sort(digests.begin(), digests.end());
-  std::string bytes;
-  bytes.reserve(digests.size() * Digest{}.size());
-  for (const Digest& digest : digests) bytes += bytes_of(digest);
-  return sha256(bytes);
 }
 
 Observation observe(const Before& before, const Reach& reach, const Sight& seen_so) {

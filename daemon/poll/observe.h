@@ -13,19 +13,10 @@
 
 #include "connectors/connector.h"
 #include "daemon/core/look.h"
+#include "daemon/poll/sight.h"
 #include "daemon/store/store.h"
 
 namespace pw {
-
-// When the answer was true: receipt less its age, where the age is the greatest
-// of the Age field, our clock less Date, and the connector's lag (RFC 9111
-// section 4.2.3 for the first two). An absent Age is not zero, it is unknown:
-// then Date decides.
-struct AnswerAge {
-  Instant effective;
-  std::optional<Millis> clock_offset;  // our clock less Date
-};
-AnswerAge age_of(const HttpResponse& response, Millis lag);
 
 // What is remembered of an account between two looks, in memory only; made anew
 // from the log after a restart.
@@ -73,25 +64,6 @@ struct Observation {
   // Between the last look without the restored ones and this one.
   Interval restored{};
 };
-
-struct Sight {
-  Instant received;
-  Instant effective;
-  std::optional<Millis> clock_offset;
-  int http_status = 200;
-  Digest body_digest{};  // of the first page's bytes
-  std::string etag{};
-  std::string last_modified{};
-  std::string token{};  // of the cheap check before the list was read
-  Purpose purpose = Purpose::routine;
-  bool cut_short = false;  // wants_more was true and the page limit, or an error, ended the reading
-  bool broke_off = false;  // it was an error, or a cursor that leads in a circle
-  std::function<std::string()> make_salt;  // 16 random bytes
-};
-
-// Of all posts on a list, order and counters apart. Equal digests of two routine
-// looks: nothing happened, and nothing has to be asked of the store.
-Digest digest_of_list(const std::vector<Post>& posts);
 
 // The look read a list.
 Observation observe(const Before& before, const Reach& reach, const Sight& sight);

@@ -184,9 +184,7 @@ void Poller::put_back(const Turn& turn, const Ending& ending) {
   Slot& slot = slots_[turn.account];
   Watch& watch = slot.watch;
   if (!slot.active) return;
-  const Instant now = clock().now();
   const Tick steady = clock().steady();
-  const std::vector<Window>& windows = parts_.windows(watch.account);
   watch.asked = steady;
   share_out(turn.lane);
   if (ending.looked) {
@@ -199,22 +197,35 @@ void Poller::put_back(const Turn& turn, const Ending& ending) {
     else if (own && watch.failures < 100)
       ++watch.failures;
   }
-  const auto change = next_change(windows, parts_.sweeps, watch.agenda, now);
+  const auto change =
+      next_change(parts_.windows(watch.account), parts_.sweeps, watch.agenda, clock().now());
   if (!change && watch.state.has_baseline) return remove(watch.account.number);
 
-  const auto purpose =
-      purpose_at(windows, parts_.sweeps, watch.agenda, watch.state.has_baseline, now);
-  Tick due = steady;
-  if (ending.looked)
-    due += delay_after({interval_of(slot), parts_.seed}, watch.account.number, watch.turns,
-                       watch.failures);
-  if (!purpose) due = steady + std::min(*change - now, agenda_recheck);
+  Tick due = due_after(slot, ending.looked);
   // A failure backs off, whatever was heard.
   if (std::exchange(watch.hastened, false) && watch.failures == 0) due = steady;
+  schedule_.put_back(turn.account, due);
+}
+
+// When the account is looked at next, whose look has just ended.
+Tick Poller::due_after(const Slot& slot, bool looked) const {
+  const Watch& watch = slot.watch;
+  const Instant now = clock().now();
+  const Tick steady = clock().steady();
+  const std::vector<Window>& windows = parts_.windows(watch.account);
+  const auto change = next_change(windows, parts_.sweeps, watch.agenda, now);
+  const auto purpose =
+      purpose_at(windows, parts_.sweeps, watch.agenda, watch.state.has_baseline, now);
+  if (!purpose && change) return steady + std::min(*change - now, agenda_recheck);
+  Tick due = steady;
+  if (looked) {
+    due += delay_after({interval_of(slot), parts_.seed}, watch.account.number, watch.turns,
+                       watch.failures);
+  }
   // A sweep comes due between two routine looks: it does not wait for the next.
   const bool healthy = watch.failures == 0 && purpose == Purpose::routine;
   if (healthy && change && *change > now) due = std::min(due, steady + (*change - now));
-  schedule_.put_back(turn.account, due);
+  return due;
 }
 
 }  // namespace pw

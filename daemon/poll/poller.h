@@ -109,6 +109,12 @@ class Poller {
     Instant heard{};
     Instant without{};  // the last look before, which did not show it
   };
+  // What one request, or a few, read of several accounts.
+  struct Together {
+    std::vector<Page> pages;    // in the order of the batch; empty: not read
+    Sight sight;                // of the first answer
+    bool alone_rather = false;  // one account may have failed it for all
+  };
   // How a look ended, beside what it recorded.
   struct Ending {
     Outcome outcome = Outcome::unreachable;
@@ -155,6 +161,11 @@ class Poller {
   void hasten(std::uint32_t index);
   void record_vanished(Slot& slot, const Observation& seen);
   boost::asio::awaitable<void> check_lane(std::uint32_t lane, Exchange& exchange);
+  boost::asio::awaitable<void> look_together(std::uint32_t lane, Exchange& exchange);
+  boost::asio::awaitable<Together> read_together(const std::vector<std::uint32_t>& batch,
+                                                 const Turn& turn, Exchange& exchange);
+  void settle_together(std::uint32_t index, const Page& page, const Sight& sight);
+  Tick due_after(const Slot& slot, bool looked) const;
   std::vector<std::uint32_t> batch_of(std::uint32_t lane, std::size_t& from) const;
   bool take_token(Slot& slot, const ProbeReading& reading);
   void put_back(const Turn& turn, const Ending& ending);

@@ -33,18 +33,6 @@ Trouble trouble_of_stale() {
   return {.outcome = Outcome::stale, .detail = "older than the answer before it"};
 }
 
-// A routine look at an account that was read before, answered as before.
-bool same_bytes(const AccountState& state, const Sight& sight) {
-  return sight.purpose == Purpose::routine && sight.http_status == 200 && state.has_baseline &&
-         state.body_digest == sight.body_digest;
-}
-
-bool same_list(const AccountState& state, const Sight& sight, const Page& page) {
-  if (page.cut_off || page.skipped > 0) return false;
-  return sight.purpose == Purpose::routine && state.has_baseline && state.list_digest &&
-         *state.list_digest == digest_of_list(page.posts);
-}
-
 // A page or two are compared one by one; the ids of a long list are kept.
 bool is_listed(Reach& reach, const std::string& id) {
   constexpr std::size_t few = 200;
@@ -65,19 +53,6 @@ void add_page(Reach& reach, Page& page) {
   reach.skipped += page.skipped;
   reach.list_ended = page.next.empty() && !page.cut_off;
   reach.cut_off = reach.cut_off || page.cut_off;
-}
-
-Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose) {
-  Sight sight;
-  const AnswerAge age = age_of(response, lag);
-  sight.received = response.received;
-  sight.effective = age.effective;
-  sight.clock_offset = age.clock_offset;
-  sight.http_status = response.status;
-  sight.etag = std::string(response.headers.find("etag").value_or(""));
-  sight.last_modified = std::string(response.headers.find("last-modified").value_or(""));
-  sight.purpose = purpose;
-  return sight;
 }
 
 }  // namespace

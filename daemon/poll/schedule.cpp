@@ -74,6 +74,18 @@ std::optional<Turn> Schedule::take_spare(std::uint32_t index, Tick now) {
   return Turn{no_account, index, meter};
 }
 
+bool Schedule::take_spare_more(const Turn& turn, Tick now) {
+  Meter& meter = lanes_[turn.lane].meters[turn.meter];
+  if (meter.free_at() > now) return false;
+  meter.take(now);
+  refresh(turn.lane);
+  return true;
+}
+
+bool Schedule::waits(std::uint32_t account) const {
+  return account < due_of_.size() && lane_of_[account] != no_lane && due_of_[account] != tick_never;
+}
+
 std::optional<Turn> Schedule::pop_due(Tick now) {
   if (order_.empty() || lanes_[order_.front()].ready > now) return std::nullopt;
   const std::uint32_t index = order_.front();

@@ -62,6 +62,10 @@ class Schedule {
   // A request beside the turns, such as a check of many accounts at once: nothing
   // when the lane has no budget for it now.
   std::optional<Turn> take_spare(std::uint32_t lane, Tick now);
+  // One more on the same budget; false when it has none now.
+  bool take_spare_more(const Turn& turn, Tick now);
+  // Neither in its turn nor gone.
+  bool waits(std::uint32_t account) const;
 
   // How late the account that has waited longest is; zero when none is.
   Millis lateness(Tick now) const;

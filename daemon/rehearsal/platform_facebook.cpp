@@ -103,9 +103,13 @@ class SimFacebook final : public SimPlatform {
  public:
   explicit SimFacebook(const Population& population) : population_(population) {}
 
+  // Several ids in one request count as so many (platforms-meta 1.7).
   std::vector<LimitRule> limits(const SimRequest& request) const override {
-    return {{"facebook " + request.token, population_.limits.facebook,
-             population_.limits.instagram_window, /*rolling=*/true}};
+    const std::string_view ids = request.parameter("ids").value_or("");
+    const auto count = 1 + std::count(ids.begin(), ids.end(), ',');
+    const LimitRule rule{"facebook " + request.token, population_.limits.facebook,
+                         population_.limits.instagram_window, /*rolling=*/true};
+    return std::vector<LimitRule>(static_cast<std::size_t>(count), rule);
   }
 
   const SimAccount* account_of(const SimRequest& request) const override {
@@ -115,7 +119,7 @@ class SimFacebook final : public SimPlatform {
 
   HttpResponse answer(const SimRequest& request, const std::vector<LimitState>& usage,
                       Instant now) const override {
-    const LimitState& hour = usage.front();
+    const LimitState& hour = usage.back();
     HttpResponse response =
         hour.exceeded()
             ? print_graph_error(over_limit(/*app=*/false, token_limit_code), request, now)

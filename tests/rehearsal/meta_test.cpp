@@ -244,7 +244,8 @@ TEST_CASE("hidden likes are absent, and several Pages are told apart by id") {
   CHECK(get_body(id + "/posts?fields=nonsense").body.find("nonexisting") != std::string::npos);
 }
 
-TEST_CASE("one call tells of ten Pages which of them advertise otherwise than before") {
+// Twelve Pages and advertisers beside the sample's people.
+Population many_pages() {
   Population population = sample_population();
   for (int i = 1; i < 12; ++i) {
     SimAccount person = population.accounts[0];
@@ -253,36 +254,73 @@ TEST_CASE("one call tells of ten Pages which of them advertise otherwise than be
     population.accounts.push_back(std::move(person));
   }
   add_meta_twins(population, 12);
-  std::vector<Account> pages;
-  for (const SimAccount& made : population.accounts) {
-    if (made.platform != "facebook_ads" || pages.size() == 11) continue;
-    Account account;
-    account.platform = "facebook_ads";
-    account.handle = account.id = made.id;
-    pages.push_back(account);
-  }
-  const auto connector = Asker::connector_for("facebook_ads");
-  REQUIRE(connector->declaration().batch_size == 10);
+  return population;
+}
+
+TEST_CASE("several accounts with one request read as each alone") {
+  const Population population = many_pages();
   const Credential credential{"a", "app", "17841400000000001", "token-of-the-first"};
-  const auto tokens_at = [&](Instant now) {
-    std::vector<Query> queries;
-    for (std::size_t i = 0; i < 10; ++i) queries.push_back({pages[i], &credential, {}, now});
-    HttpResponse response = ask(population, *connector->probe_request(queries), now);
-    response.received = now;
-    std::vector<std::string> tokens;
-    for (const ProbeReading& reading : connector->decode_probe(queries, response)) {
-      tokens.push_back(std::get<std::string>(reading));
+  for (const std::string platform : {"facebook", "facebook_ads"}) {
+    INFO(platform);
+    std::vector<Account> pages;
+    for (const SimAccount& made : population.accounts) {
+      if (made.platform != platform) continue;
+      Account account;
+      account.platform = platform;
+      account.handle = account.id = made.id;
+      pages.push_back(account);
     }
-    return tokens;
-  };
-  // One ad of each Page stops half a day into the window.
-  const auto morning = tokens_at(at("2026-09-16T09:00:00Z"));
-  const auto noon = tokens_at(at("2026-09-16T11:00:00Z"));
-  const auto evening = tokens_at(at("2026-09-16T18:00:00Z"));
-  REQUIRE(morning.size() == 10);
-  CHECK(morning == noon);
-  for (std::size_t i = 0; i < 10; ++i) CHECK(morning[i] != evening[i]);
-  std::vector<Query> eleven;
-  for (const Account& page : pages) eleven.push_back({page, &credential});
-  CHECK_FALSE(connector->probe_request(eleven));
+    const auto connector = Asker::connector_for(platform);
+    const int most = connector->declaration().batch_size;
+    CHECK(most == (platform == "facebook" ? 20 : 10));
+    pages.resize(std::min(pages.size(), std::size_t(most)));
+    for (const char* time : {"2026-09-16T09:00:00Z", "2026-09-16T18:00:00Z"}) {
+      const Instant now = at(time);
+      const auto answer_to = [&](const HttpRequest& request) {
+        HttpResponse response = ask(population, request, now);
+        response.received = now;
+        return response;
+      };
+      std::vector<std::vector<std::string>> together(pages.size());
+      std::vector<std::vector<std::string>> alone(pages.size());
+      std::string cursor;
+      do {
+        std::vector<Query> queries;
+        for (const Account& page : pages) queries.push_back({page, &credential, cursor, now});
+        const auto request = connector->batch_request(queries);
+        REQUIRE(request);
+        const BatchReading read = connector->decode_batch(queries, answer_to(*request));
+        REQUIRE(read.readings.size() == pages.size());
+        for (std::size_t i = 0; i < pages.size(); ++i) {
+          const Page& page = std::get<Page>(read.readings[i]);
+          if (!page.owner_id.empty()) CHECK(page.owner_id == pages[i].id);
+          CHECK(page.skipped == 0);
+          for (const Post& post : page.posts) together[i].push_back(post.id);
+        }
+        cursor = read.next;
+      } while (!cursor.empty());
+      int posts = 0;
+      for (std::size_t i = 0; i < pages.size(); ++i) {
+        std::string next;
+        do {
+          const Query query{pages[i], &credential, next, now};
+          const Reading read = connector->decode(query, answer_to(connector->request(query)));
+          const Page& page = std::get<Page>(read);
+          for (const Post& post : page.posts) alone[i].push_back(post.id);
+          // A Page's own list goes on in its own requests.
+          next = platform == "facebook" ? "" : page.next;
+        } while (!next.empty());
+        std::sort(alone[i].begin(), alone[i].end());
+        std::sort(together[i].begin(), together[i].end());
+        CHECK(alone[i] == together[i]);
+        posts += static_cast<int>(alone[i].size());
+      }
+      CHECK(posts > 10);
+    }
+    std::vector<Query> too_many;
+    for (int i = 0; i <= most; ++i) too_many.push_back({pages[0], &credential});
+    CHECK_FALSE(connector->batch_request(too_many));
+    const Query nobody{pages[0]};
+    CHECK_FALSE(connector->batch_request({&nobody, 1}));
+  }
 }

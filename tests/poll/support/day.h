@@ -71,9 +71,12 @@ inline SimPost post(std::uint64_t serial, Instant created, std::string key = {})
 // A day around noon in simulated time, with a real store.
 class Day {
  public:
-  explicit Day(SimAccount account, int pages_max = 200, std::vector<Fault> faults = {}) {
-    const std::string platform = account.platform;
-    population.accounts.push_back(std::move(account));
+  explicit Day(SimAccount account, int pages_max = 200, std::vector<Fault> faults = {})
+      : Day(std::vector<SimAccount>{std::move(account)}, pages_max, std::move(faults)) {}
+  Day(std::vector<SimAccount> people, int pages_max, std::vector<Fault> faults,
+      Budget budget = {0, 0min}) {
+    const std::string platform = people.front().platform;
+    population.accounts = std::move(people);
     population.faults = std::move(faults);
     folder = std::filesystem::temp_directory_path() / ("pw-home-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder);
@@ -86,6 +89,7 @@ class Day {
     if (platform == "bluesky") settings.home = settings.directory = settings.base;
     settings.allowance = {.hosts = {"127.0.0.1"}, .ports = {8420}};
     if (platform != "mastodon" && platform != "bluesky") settings.lag = Millis{0};
+    if (platform.starts_with("facebook")) settings.interval_floor = 1min;
     connector = make_connector(platform, settings);
     window.span = window.possible = {noon + 1h, noon + 2h};
     windows = {window};
@@ -105,23 +109,30 @@ class Day {
     lane.name = platform;
     lane.connector = connector.get();
     lane.allowance = settings.allowance;
-    lane.interval = 1min;
+    lane.interval = platform.starts_with("facebook") ? 5min : 1min;
     lane.pages_max = pages_max;
     // Any token will do here, as the population names none.
     if (connector->declaration().needs_credential || platform == "youtube") {
       lane.credentials.push_back({"a", "app", "17841400000000001", "token-of-the-first"});
     }
-    const auto index = poller->add_lane(std::move(lane), {{0, 0min}}, {});
-    std::vector<Account> accounts(1);
-    accounts[0].platform = platform;
-    accounts[0].handle = population.accounts[0].handle;
-    accounts[0].host = population.accounts[0].host;
+    const auto index = poller->add_lane(std::move(lane), {budget}, {});
+    std::vector<Account> accounts;
+    for (const SimAccount& one : population.accounts) {
+      accounts.emplace_back();
+      accounts.back().platform = platform;
+      // The Ad Library knows no names.
+      accounts.back().handle = platform == "facebook_ads" ? one.id : one.handle;
+      accounts.back().host = one.host;
+    }
     REQUIRE(store->enrol(accounts, {}));
-    Watch watch;
-    watch.account = accounts[0];
-    watch.state.account = accounts[0].number;
+    for (const Account& one : accounts) {
+      Watch watch;
+      watch.account = one;
+      watch.state.account = one.number;
+      poller->add(std::move(watch), index, 0ms);
+    }
     number = accounts[0].number;
-    poller->add(std::move(watch), index, 0ms);
+    if (accounts.size() > 1) group.spawn("batches", poller->check_batches());
     group.spawn("worker 1", poller->work());
     group.spawn("worker 2", poller->work());
   }
