@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "connectors/bearer_request.h"
 #include "connectors/bluesky_errors.h"
 #include "connectors/bluesky_post.h"
 #include "connectors/bluesky_repo.h"
@@ -145,13 +146,9 @@ bool Bluesky::reads_homes() const {
 }
 
 HttpRequest Bluesky::get(std::string address, const Query& query, bool trusted) const {
+  if (trusted) return bearer_request(std::move(address), query, settings_.allowance);
   HttpRequest request{.url = std::move(address)};
   request.headers.push_back({"Accept", "application/json"});
-  if (!trusted) return request;
-  if (query.credential) {
-    request.headers.push_back({"Authorization", "Bearer " + query.credential->token});
-  }
-  request.allowance = &settings_.allowance;
   return request;
 }
 

@@ -132,6 +132,13 @@ std::optional<JsonElement> parse_json(std::string_view bytes) {
   return parse_strictly(mend_json(bytes));
 }
 
+std::optional<JsonObject> parse_json_object(std::string_view bytes) {
+  const auto root = parse_json(bytes);
+  JsonObject object;
+  if (!root || root->get(object)) return std::nullopt;
+  return object;
+}
+
 std::optional<std::string_view> json_text(JsonObject object, std::string_view key) {
   return field<std::string_view>(object, key);
 }

@@ -24,6 +24,9 @@ using JsonArray = simdjson::dom::array;
 // strings).
 std::optional<JsonElement> parse_json(std::string_view bytes);
 
+// The same where the document is an object.
+std::optional<JsonObject> parse_json_object(std::string_view bytes);
+
 // The document with those faults mended; JSON only if it was otherwise.
 std::string mend_json(std::string_view bytes);
 

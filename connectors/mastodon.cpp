@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "connectors/bearer_request.h"
 #include "connectors/fediverse_handle.h"
 #include "connectors/http_status.h"
 #include "connectors/mastodon_status.h"
@@ -105,13 +106,8 @@ ProbeReading token_of(JsonObject account) {
 // first to name an owner decides, the others' items are counted as unreadable.
 void read_item(JsonElement element, Page& page) {
   auto post = page.posts.size() < page_items_max ? decode_status(element) : std::nullopt;
-  std::string owner = post ? owner_of_status(element) : std::string{};
-  if (page.owner_id.empty()) page.owner_id = owner;
-  if (!post || (!owner.empty() && owner != page.owner_id)) {
-    ++page.skipped;
-    return;
-  }
-  page.posts.push_back(*std::move(post));
+  const std::string owner = post ? owner_of_status(element) : std::string{};
+  add_owned(page, std::move(post), owner);
 }
 
 void read_owner_handle(JsonArray list, std::string_view host, Page& page) {
@@ -145,14 +141,9 @@ std::optional<Account> Mastodon::normalise(Account account, std::string& why) co
 }
 
 HttpRequest Mastodon::get(const Query& query, std::string_view target) const {
-  HttpRequest request{.url = base_address(settings_.base, "https://{host}", query.account.host) +
-                             std::string(target)};
-  request.headers.push_back({"Accept", "application/json"});
-  if (query.credential) {
-    request.headers.push_back({"Authorization", "Bearer " + query.credential->token});
-  }
-  request.allowance = &settings_.allowance;
-  return request;
+  return bearer_request(
+      base_address(settings_.base, "https://{host}", query.account.host) + std::string(target),
+      query, settings_.allowance);
 }
 
 std::optional<HttpRequest> Mastodon::resolve_request(const Query& query) const {
@@ -164,18 +155,17 @@ std::optional<HttpRequest> Mastodon::resolve_request(const Query& query) const {
 std::variant<Identity, Trouble> Mastodon::decode_identity(const Query& query,
                                                           const HttpResponse& response) const {
   if (auto trouble = trouble_in(query, response)) return *std::move(trouble);
-  const auto root = parse_json(response.body);
-  JsonObject account;
-  if (!root || root->get(account)) return trouble_of_body(response, "an account");
-  auto id = json_id(account, "id");
-  const auto acct = json_id(account, "acct");
+  const auto account = parse_json_object(response.body);
+  if (!account) return trouble_of_body(response, "an account");
+  auto id = json_id(*account, "id");
+  const auto acct = json_id(*account, "acct");
   if (!id || !acct) return Trouble{.detail = "an account without an id"};
-  if (json_flag(account, "suspended").value_or(false)) {
+  if (json_flag(*account, "suspended").value_or(false)) {
     return Trouble{.outcome = Outcome::suspended, .detail = "the server suspended this account"};
   }
   Identity identity{.id = *std::move(id), .handle = lower_ascii(*acct)};
   if (identity.handle.find('@') == std::string::npos) identity.handle += '@' + query.account.host;
-  identity.url = json_link(account, "url");
+  identity.url = json_link(*account, "url");
   return identity;
 }
 

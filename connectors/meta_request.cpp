@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "connectors/bearer_request.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
 #include "daemon/core/hash.h"
@@ -36,20 +37,16 @@ std::string address_of(const ConnectorSettings& settings, const GraphHome& home)
 
 HttpRequest graph_request(const ConnectorSettings& settings, const GraphHome& home,
                           const Query& query, std::string_view path, std::string_view parameters) {
-  HttpRequest request{.url = address_of(settings, home)};
-  request.url += path;
-  request.url += '?';
-  request.url += parameters;
-  request.headers.push_back({"Accept", "application/json"});
+  std::string url = address_of(settings, home);
+  url.append(path).append(1, '?').append(parameters);
+  HttpRequest request = bearer_request(std::move(url), query, settings.allowance);
   if (query.credential) {
-    request.headers.push_back({"Authorization", "Bearer " + query.credential->token});
     if (const std::string& secret = query.credential->app_secret; !secret.empty()) {
       request.url += "&appsecret_proof=" + print_hex(hmac_sha256(secret, query.credential->token));
     }
   }
   // The token must not follow a redirect, and Graph answers without any.
   request.redirects = Redirects::refuse;
-  request.allowance = &settings.allowance;
   return request;
 }
 

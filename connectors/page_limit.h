@@ -12,6 +12,17 @@ namespace pw {
 // attack or a mistake, and the rest is counted as skipped.
 inline constexpr std::size_t page_items_max = 1000;
 
+// Adds an item to a list that is one account's: the first to name an owner decides whose,
+// and what is another's, or cannot be read (no post), is counted.
+inline void add_owned(Page& page, std::optional<Post> post, const std::string& owner) {
+  if (page.owner_id.empty()) page.owner_id = owner;
+  if (post && (owner.empty() || owner == page.owner_id)) {
+    page.posts.push_back(*std::move(post));
+  } else {
+    ++page.skipped;
+  }
+}
+
 // A page, or malformed when it had items and not one was readable, when it was cut
 // off before any, or when its cursor leads back to itself.
 inline Reading checked_page(Page page, const Query& query) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "connectors/bearer_request.h"
 #include "connectors/http_status.h"
 #include "connectors/page_limit.h"
 #include "connectors/rate_limit.h"
@@ -76,10 +77,8 @@ std::optional<Trouble> trouble_in(const Query& query, const HttpResponse& respon
     trouble->detail = "HTTP 403: a block page";
   }
   if (response.status == 400 || response.status == 403) {
-    const auto root = parse_json(response.body);
-    JsonObject object;
-    const bool is_object = root && !root->get(object);
-    const auto reason = is_object ? json_text(object, "reason") : std::nullopt;
+    const auto root = parse_json_object(response.body);
+    const auto reason = root ? json_text(*root, "reason") : std::nullopt;
     if (reason == "USER_DOESNT_EXIST") trouble->outcome = Outcome::not_visible;
     if (reason == "private") trouble->outcome = Outcome::protected_;
   }
@@ -87,22 +86,16 @@ std::optional<Trouble> trouble_in(const Query& query, const HttpResponse& respon
 }
 
 std::optional<JsonObject> data_of(const HttpResponse& response, std::string_view kind) {
-  const auto root = parse_json(response.body);
-  JsonObject object;
-  if (!root || root->get(object) || json_text(object, "kind") != kind) return std::nullopt;
-  return json_object(object, "data");
+  const auto root = parse_json_object(response.body);
+  if (!root || json_text(*root, "kind") != kind) return std::nullopt;
+  return json_object(*root, "data");
 }
 
 void read_thing(JsonElement element, Page& page) {
   if (is_deleted_thing(element)) return;
   auto post = page.posts.size() < page_items_max ? decode_thing(element) : std::nullopt;
-  std::string author = post ? author_of_thing(element) : std::string{};
-  if (page.owner_id.empty()) page.owner_id = author;
-  if (!post || (!author.empty() && author != page.owner_id)) {
-    ++page.skipped;
-    return;
-  }
-  page.posts.push_back(*std::move(post));
+  const std::string author = post ? author_of_thing(element) : std::string{};
+  add_owned(page, std::move(post), author);
 }
 
 }  // namespace
@@ -123,14 +116,9 @@ std::optional<Account> Reddit::normalise(Account account, std::string& why) cons
 }
 
 HttpRequest Reddit::get(const Query& query, std::string_view target) const {
-  HttpRequest request{.url = base_address(settings_.base, "https://oauth.reddit.com", "") +
-                             std::string(target)};
-  request.headers.push_back({"Accept", "application/json"});
-  if (query.credential) {
-    request.headers.push_back({"Authorization", "Bearer " + query.credential->token});
-  }
-  request.allowance = &settings_.allowance;
-  return request;
+  return bearer_request(
+      base_address(settings_.base, "https://oauth.reddit.com", "") + std::string(target), query,
+      settings_.allowance);
 }
 
 std::optional<HttpRequest> Reddit::resolve_request(const Query& query) const {

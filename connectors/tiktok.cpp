@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "connectors/bearer_request.h"
 #include "connectors/http_status.h"
 #include "connectors/json.h"
 #include "connectors/page_limit.h"
@@ -156,13 +157,8 @@ void read_item(JsonElement element, const Query& query, Page& page) {
   const bool is_object = !element.get(video);
   std::string owner = is_object ? lower_ascii(json_id(video, "username").value_or("")) : "";
   if (owner.empty()) owner = query.account.handle;
-  if (page.owner_id.empty()) page.owner_id = owner;
-  const bool fits = is_object && owner == page.owner_id && page.posts.size() < page_items_max;
-  auto post = fits ? decode_video(video, owner) : std::nullopt;
-  if (post)
-    page.posts.push_back(*std::move(post));
-  else
-    ++page.skipped;
+  const bool fits = is_object && page.posts.size() < page_items_max;
+  add_owned(page, fits ? decode_video(video, owner) : std::nullopt, owner);
 }
 
 }  // namespace
@@ -200,15 +196,13 @@ std::variant<Identity, Trouble> TikTok::decode_identity(const Query& query,
 }
 
 HttpRequest TikTok::request(const Query& query) const {
-  HttpRequest request{.method = "POST",
-                      .url = base_address(settings_.base, "https://open.tiktokapis.com", "") +
-                             "/v2/research/video/query/"
-                             "?fields=id,username,create_time,region_code,video_description"};
-  request.headers.push_back({"Accept", "application/json"});
+  HttpRequest request =
+      bearer_request(base_address(settings_.base, "https://open.tiktokapis.com", "") +
+                         "/v2/research/video/query/"
+                         "?fields=id,username,create_time,region_code,video_description",
+                     query, settings_.allowance);
+  request.method = "POST";
   request.headers.push_back({"Content-Type", "application/json"});
-  if (query.credential) {
-    request.headers.push_back({"Authorization", "Bearer " + query.credential->token});
-  }
   const Cursor cursor = parse_cursor(query.cursor);
   // A handle that normalise let through has nothing in it that JSON would escape.
   request.body = R"({"query":{"and":[{"operation":"EQ","field_name":"username","field_values":[")" +
@@ -217,17 +211,13 @@ HttpRequest TikTok::request(const Query& query) const {
                  R"(","max_count":)" + std::to_string(page_size) + R"(,"cursor":)" + cursor.number;
   if (!cursor.search.empty()) request.body += R"(,"search_id":")" + cursor.search + '"';
   request.body += '}';
-  request.allowance = &settings_.allowance;
   return request;
 }
 
 Reading TikTok::decode(const Query& query, const HttpResponse& response) const {
-  const auto root = parse_json(response.body);
-  JsonObject object;
-  const bool is_object = root && !root->get(object);
-  if (auto trouble = trouble_in(query, response, is_object ? std::optional(object) : std::nullopt))
-    return *std::move(trouble);
-  const auto data = is_object ? json_object(object, "data") : std::nullopt;
+  const auto root = parse_json_object(response.body);
+  if (auto trouble = trouble_in(query, response, root)) return *std::move(trouble);
+  const auto data = root ? json_object(*root, "data") : std::nullopt;
   const auto videos = data ? json_array(*data, "videos") : std::nullopt;
   if (!videos) return trouble_of_body(response, "a list of videos");
   Page page;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "connectors/bearer_request.h"
 #include "connectors/http_status.h"
 #include "connectors/page_limit.h"
 #include "connectors/rate_limit.h"
@@ -123,14 +124,10 @@ std::optional<Trouble> trouble_of_errors(JsonObject root, const Query& query,
 // What an answer says before its data is read. Errors beside data concern others
 // (a quoted post of a protected account) and are no trouble.
 std::optional<Trouble> trouble_in(const Query& query, const HttpResponse& response) {
-  const auto root = parse_json(response.body);
-  JsonObject object;
-  const bool is_object = root && !root->get(object);
-  if (is_object && !object["data"].error()) {
-    return trouble_of_status(response, authority_of(query));
-  }
-  if (is_object && response.status != 304) {
-    auto trouble = trouble_of_errors(object, query, response);
+  const auto root = parse_json_object(response.body);
+  if (root && !(*root)["data"].error()) return trouble_of_status(response, authority_of(query));
+  if (root && response.status != 304) {
+    auto trouble = trouble_of_errors(*root, query, response);
     const bool is_known = trouble && trouble->outcome != Outcome::malformed;
     if (is_known || (trouble && response.status == 200)) return trouble;
   }
@@ -148,13 +145,8 @@ std::optional<Trouble> trouble_in(const Query& query, const HttpResponse& respon
 
 void read_item(JsonElement element, Page& page) {
   auto post = page.posts.size() < page_items_max ? decode_x_post(element) : std::nullopt;
-  std::string author = post ? author_of_x_post(element) : std::string{};
-  if (page.owner_id.empty()) page.owner_id = author;
-  if (!post || (!author.empty() && author != page.owner_id)) {
-    ++page.skipped;
-    return;
-  }
-  page.posts.push_back(*std::move(post));
+  const std::string author = post ? author_of_x_post(element) : std::string{};
+  add_owned(page, std::move(post), author);
 }
 
 // The name that `includes.users` gives the list's owner.
@@ -195,14 +187,8 @@ std::optional<Account> X::normalise(Account account, std::string& why) const {
 }
 
 HttpRequest X::get(const Query& query, std::string_view target) const {
-  HttpRequest request{.url = base_address(settings_.base, "https://api.x.com", "") +
-                             std::string(target)};
-  request.headers.push_back({"Accept", "application/json"});
-  if (query.credential) {
-    request.headers.push_back({"Authorization", "Bearer " + query.credential->token});
-  }
-  request.allowance = &settings_.allowance;
-  return request;
+  return bearer_request(base_address(settings_.base, "https://api.x.com", "") + std::string(target),
+                        query, settings_.allowance);
 }
 
 std::optional<HttpRequest> X::resolve_request(const Query& query) const {
@@ -212,10 +198,8 @@ std::optional<HttpRequest> X::resolve_request(const Query& query) const {
 std::variant<Identity, Trouble> X::decode_identity(const Query& query,
                                                    const HttpResponse& response) const {
   if (auto trouble = trouble_in(query, response)) return *std::move(trouble);
-  const auto root = parse_json(response.body);
-  JsonObject object;
-  if (!root || root->get(object)) return trouble_of_body(response, "a user");
-  const auto users = json_array(object, "data");
+  const auto root = parse_json_object(response.body);
+  const auto users = root ? json_array(*root, "data") : std::nullopt;
   JsonObject user;
   if (!users || users->size() == 0 || users->at(0).get(user)) {
     return trouble_of_body(response, "a user");
@@ -238,11 +222,10 @@ HttpRequest X::request(const Query& query) const {
 
 Reading X::decode(const Query& query, const HttpResponse& response) const {
   if (auto trouble = trouble_in(query, response)) return *std::move(trouble);
-  const auto root = parse_json(response.body);
-  JsonObject object;
-  if (!root || root->get(object)) return trouble_of_body(response, "a list of posts");
-  const auto data = json_array(object, "data");
-  const auto meta = json_object(object, "meta");
+  const auto root = parse_json_object(response.body);
+  if (!root) return trouble_of_body(response, "a list of posts");
+  const auto data = json_array(*root, "data");
+  const auto meta = json_object(*root, "meta");
   // Without data an answer is an empty list only where it counts none.
   if (!data && !(meta && json_integer(*meta, "result_count") == 0)) {
     return trouble_of_body(response, "a list of posts");
@@ -251,7 +234,7 @@ Reading X::decode(const Query& query, const HttpResponse& response) const {
   if (data) {
     for (const JsonElement element : *data) read_item(element, page);
   }
-  read_owner_handle(object, page);
+  read_owner_handle(*root, page);
   if (meta) page.next = json_id(*meta, "next_token").value_or("");
   return checked_page(std::move(page), query);
 }

@@ -144,13 +144,8 @@ Reading decode_channel_feed(const Query& query, const HttpResponse& response) {
 void read_item(JsonElement item, Page& page) {
   if (!is_public_video(item)) return;
   auto post = page.posts.size() < page_items_max ? decode_video(item) : std::nullopt;
-  std::string owner = post ? owner_of_video(item) : std::string{};
-  if (page.owner_id.empty()) page.owner_id = owner;
-  if (!post || (!owner.empty() && owner != page.owner_id)) {
-    ++page.skipped;
-    return;
-  }
-  page.posts.push_back(*std::move(post));
+  const std::string owner = post ? owner_of_video(item) : std::string{};
+  add_owned(page, std::move(post), owner);
 }
 
 // An answer without `items` is an empty list only where it counts none.

@@ -90,6 +90,15 @@ GraphError graph_refusal(FaultKind kind, int limit_code) {
   return over_limit(kind == FaultKind::app_limited, limit_code);
 }
 
+HttpResponse answer_within_limit(const SimRequest& request, const LimitState& limit, int code,
+                                 Instant now, const std::function<HttpResponse()>& within) {
+  HttpResponse response = limit.exceeded()
+                              ? print_graph_error(over_limit(/*app=*/false, code), request, now)
+                              : within();
+  add_graph_headers(response, request, now, limit.used * 100 / std::max(1, limit.rule.requests));
+  return response;
+}
+
 std::string print_graph_time(Instant t) { return print_rfc3339(t).substr(0, 19) + "+0000"; }
 
 void add_graph_headers(HttpResponse& response, const SimRequest& request, Instant now,

@@ -2,6 +2,7 @@
 // (platforms-meta 1, read 2026-10).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,11 @@ GraphError graph_refusal(FaultKind kind, int limit_code);
 
 // "2026-09-16T14:02:39+0000": whole seconds, no colon.
 std::string print_graph_time(Instant t);
+
+// What `within` answers, or a refusal with `code` once the limit is passed; with the
+// headers of every answer, which say how much of it is used.
+HttpResponse answer_within_limit(const SimRequest& request, const LimitState& limit, int code,
+                                 Instant now, const std::function<HttpResponse()>& within);
 
 // The headers of every answer, with `percent` of the budget used; a usage below
 // 5 % is not sent.

@@ -119,13 +119,8 @@ class SimFacebook final : public SimPlatform {
 
   HttpResponse answer(const SimRequest& request, const std::vector<LimitState>& usage,
                       Instant now) const override {
-    const LimitState& hour = usage.back();
-    HttpResponse response =
-        hour.exceeded()
-            ? print_graph_error(over_limit(/*app=*/false, token_limit_code), request, now)
-            : answer_within(request, now);
-    add_graph_headers(response, request, now, hour.used * 100 / std::max(1, hour.rule.requests));
-    return response;
+    return answer_within_limit(request, usage.back(), token_limit_code, now,
+                               [&] { return answer_within(request, now); });
   }
 
   HttpResponse refusal(const SimRequest& request, FaultKind kind, Instant,
