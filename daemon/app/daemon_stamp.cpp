@@ -46,8 +46,7 @@ asio::awaitable<Result<Done>> Daemon::Parts::stamp_checkpoint(Millis patience) {
       co_await fetch_within(world.fetcher, world.clock, patience, request, response);
   if (!fetched) co_return fetched.error();
   if (response.status != 200 || response.body.size() > stamp_bytes_max)
-    co_return Error{Errc::transient, "answered with " +
-                                         std::to_string(response.status) + " and " +
+    co_return Error{Errc::transient, "answered with " + std::to_string(response.status) + " and " +
                                          std::to_string(response.body.size()) + " bytes"};
   const Result<Stamp> stamp = take_stamp(response.body, *query, **note);
   if (!stamp) co_return Error{Errc::transient, stamp.error().detail};
