@@ -172,7 +172,8 @@ bool was_blinded(const RehearsalStage& stage, const std::string& key, Instant at
     if (!span.empty() && span.contains(at)) return true;
   }
   return std::any_of(account->spells.begin(), account->spells.end(), [&](const Spell& spell) {
-    return spell.span.start <= at && at < spell.span.end + stage.terms.rhythm.recovery;
+    return spell.span.start <= at &&
+           at < spell.span.end + rhythm_of(*account, stage.terms.rhythm).recovery;
   });
 }
 

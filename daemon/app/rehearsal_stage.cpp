@@ -1,6 +1,8 @@
 #include "daemon/app/rehearsal_stage.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 #include "daemon/core/hash.h"
 #include "daemon/rehearsal/cast.h"
@@ -23,23 +25,27 @@ Interval whole_window(const Roster& roster) {
 }
 
 // As careful a watcher as the plan makes the daemon.
-Rhythm rhythm_of(const CampaignPlan& plan) {
+Rhythm rhythm_of(const PlannedLane& lane) {
   Rhythm rhythm;
-  Millis interval{0};
-  Millis gap{0};
-  for (const PlannedLane& lane : plan.lanes) {
-    interval = std::max(interval, lane.promise.interval_max);
-    // A post's interval reaches one lag below the look that did not show it.
-    gap = std::max(gap, lane.promise.gap_max + lane.plan.lag);
-  }
-  if (interval == Millis{0}) return rhythm;
+  const Millis interval = lane.promise.interval_max;
   rhythm.interval = interval;
-  rhythm.gap = std::max(gap, 3 * interval);
+  // A post's interval reaches one lag below the look that did not show it.
+  rhythm.gap = std::max(lane.promise.gap_max + lane.plan.lag, 3 * interval);
   // The longest back-off after failures, then a look that may fail once more.
   const Millis back_off =
       std::max(interval, std::min(8 * interval, Millis(std::chrono::minutes(10))));
   rhythm.recovery = back_off + rhythm.gap;
   return rhythm;
+}
+
+// Of the slowest lane that is played: the day waits for all of them.
+Rhythm slowest_of(std::span<const SimAccount> cast) {
+  std::optional<Rhythm> slowest;
+  for (const SimAccount& account : cast) {
+    const Rhythm& its = *account.rhythm;
+    slowest = slowest ? slower(*slowest, its) : its;
+  }
+  return slowest.value_or(Rhythm{});
 }
 
 // The first hashtag that the statement's condition speaks of.
@@ -72,14 +78,17 @@ std::vector<Account> played(const Setup& setup, std::map<std::string, int>& left
   return accounts;
 }
 
-void set_pledges(const Roster& roster, std::span<const Account> accounts,
-                 std::vector<SimAccount>& cast) {
-  std::map<std::pair<std::string, std::string>, const Pledge*> pledge_of;
-  for (const Account& account : accounts)
-    pledge_of[{account.platform, account.handle}] = &roster.pledges[account.pledge];
+// What the roster and the plan say of each.
+void set_terms(const Setup& setup, std::vector<SimAccount>& cast) {
+  std::map<std::pair<std::string, std::string>, std::size_t> place_of;
+  const std::vector<Account>& accounts = setup.roster.accounts;
+  for (std::size_t i = 0; i < accounts.size(); ++i)
+    place_of[{accounts[i].platform, accounts[i].handle}] = i;
   for (SimAccount& account : cast) {
-    const Pledge& pledge = *pledge_of.at({account.platform, account.handle});
+    const std::size_t place = place_of.at({account.platform, account.handle});
+    const Pledge& pledge = setup.roster.pledges[accounts[place].pledge];
     account.actor = pledge.actor;
+    account.rhythm = rhythm_of(setup.plan.lanes[setup.plan.lane_of[place]]);
     if (pledge.windows.empty()) continue;
     const Window& window = pledge.windows.front();
     account.pledge = SimPledge{window.span, window.possible, pledge.surfaces};
@@ -125,7 +134,6 @@ RehearsalStage set_stage(Setup& setup, const std::string& folder, std::uint64_t 
   keep_files_in(folder, setup.config);
   lead_sinks_here(setup.config, stage.hook_secrets);
   const Interval whole = whole_window(setup.roster);
-  const Rhythm rhythm = rhythm_of(setup.plan);
   const std::vector<Account> accounts = played(setup, stage.left_out);
 
   stage.population.seed = seed;
@@ -133,7 +141,8 @@ RehearsalStage set_stage(Setup& setup, const std::string& folder, std::uint64_t 
   stage.population.hashtag = hashtag_in(setup.config.campaign);
   stage.population.credentials = credentials_of(setup.config);
   stage.population.accounts = cast_of(seed, accounts);
-  set_pledges(setup.roster, accounts, stage.population.accounts);
+  set_terms(setup, stage.population.accounts);
+  const Rhythm rhythm = slowest_of(stage.population.accounts);
   const Stage day{seed, whole, rhythm, stage.population.hashtag};
   play(day, stage.population.accounts);
   stage.population.faults = plan_faults(day, stage.population);

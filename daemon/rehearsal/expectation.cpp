@@ -21,7 +21,7 @@ std::vector<Interval> blind_spans(const Population& population, const PlanTerms&
     if (!span.empty()) spans.push_back(span);
   }
   for (const Spell& spell : account.spells) {
-    spans.push_back({spell.span.start, spell.span.end + terms.rhythm.recovery});
+    spans.push_back({spell.span.start, spell.span.end + rhythm_of(account, terms.rhythm).recovery});
   }
   return spans;
 }
@@ -65,7 +65,7 @@ struct Sighting {
 Sighting sighting_of(const Population& population, const PlanTerms& terms,
                      const SimAccount& account, const SimPost& post) {
   const auto blind = blind_spans(population, terms, account);
-  const Millis gap = terms.rhythm.gap;
+  const Millis gap = rhythm_of(account, terms.rhythm).gap;
   Sighting sighting;
   sighting.seen_by = latest_with(blind, post.created, gap);
   sighting.appeared = {earliest_without(blind, post.created, gap), sighting.seen_by};
@@ -164,7 +164,7 @@ Expectation expectation_of(const Population& population, const PlanTerms& terms,
   if (post.deleted && *post.deleted < sighting.seen_by) {
     return {Expected::unseen_possible, "deleted before a look has to have come"};
   }
-  const Instant known_by = window.end + terms.rhythm.gap;
+  const Instant known_by = window.end + rhythm_of(account, terms.rhythm).gap;
   const bool listed_first = post.declared >= post.created && account.platform != "feed";
   if (sighting.seen_by > known_by + std::chrono::hours(1)) {
     return {Expected::unseen_possible, "the account does not show"};

@@ -35,7 +35,7 @@ struct PlanTerms {
   Millis grace{0};
   SurfaceSet surfaces{Surface::post, Surface::reel, Surface::story, Surface::repost};
   int statements_allowed = 1;
-  Rhythm rhythm{};
+  Rhythm rhythm{};  // where an account has none of its own
 };
 
 Expectation expectation_of(const Population& population, const PlanTerms& terms,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "daemon/rehearsal/random.h"
@@ -32,11 +33,22 @@ class Plan {
  public:
   Plan(const Stage& stage, const Population& population) : stage_(stage), population_(population) {}
 
-  Interval span(double from, double looks) const {
+  Interval span(double from, double looks, const Rhythm& rhythm) const {
     const auto length = static_cast<double>(stage_.window.length().count());
     const Instant start = stage_.window.start + Millis(static_cast<std::int64_t>(length * from));
-    const auto lasts = static_cast<double>(stage_.rhythm.interval.count()) * looks;
+    const auto lasts = static_cast<double>(rhythm.interval.count()) * looks;
     return {start, start + Millis(static_cast<std::int64_t>(lasts))};
+  }
+
+  // How the slowest on a platform (and host) is looked at; nothing where nobody is.
+  std::optional<Rhythm> slowest(std::string_view platform, std::string_view host = {}) const {
+    std::optional<Rhythm> slowest;
+    for (const SimAccount& account : population_.accounts) {
+      if (account.platform != platform || (!host.empty() && account.host != host)) continue;
+      const Rhythm& its = rhythm_of(account, stage_.rhythm);
+      slowest = slowest ? slower(*slowest, its) : its;
+    }
+    return slowest;
   }
 
   void add(Fault fault) { faults_.push_back(std::move(fault)); }
@@ -74,29 +86,42 @@ class Plan {
 // when the window would be over before it is back.
 void add_mastodon_faults(Plan& plan) {
   const std::vector<std::string> hosts = plan.hosts();
-  const Rhythm& rhythm = plan.stage().rhythm;
-  const Millis away = rhythm.block + rhythm.recovery;
-  if (hosts.size() > 2 && away < plan.stage().window.length() * 3 / 4) {
-    if (const SimAccount* one = plan.quiet_one("mastodon", hosts[2])) {
-      plan.add({FaultKind::login_page, plan.span(0.05, 2), "mastodon", one->host, one->handle});
+  if (hosts.size() > 2) {
+    const Rhythm rhythm = *plan.slowest("mastodon", hosts[2]);
+    const Millis away = rhythm.block + rhythm.recovery;
+    const bool comes_back = away < plan.stage().window.length() * 3 / 4;
+    const SimAccount* one = comes_back ? plan.quiet_one("mastodon", hosts[2]) : nullptr;
+    if (one != nullptr) {
+      plan.add(
+          {FaultKind::login_page, plan.span(0.05, 2, rhythm), "mastodon", one->host, one->handle});
     }
   }
   if (hosts.size() > 1) {
-    plan.add({FaultKind::outage, plan.span(0.30, 3), "mastodon", hosts[1]});
+    plan.add({FaultKind::outage, plan.span(0.30, 3, *plan.slowest("mastodon", hosts[1])),
+              "mastodon", hosts[1]});
   }
   if (!hosts.empty()) {
-    plan.add({FaultKind::rate_limited, plan.span(0.70, 1.5), "mastodon", hosts[0]});
+    plan.add({FaultKind::rate_limited, plan.span(0.70, 1.5, *plan.slowest("mastodon", hosts[0])),
+              "mastodon", hosts[0]});
   }
 }
 
 // With one credential alone nothing would be left to see the day by.
 void add_instagram_faults(Plan& plan, const std::vector<SimCredential>& credentials) {
-  if (credentials.size() < 2) return;
+  const std::optional<Rhythm> rhythm = plan.slowest("instagram");
+  if (credentials.size() < 2 || !rhythm) return;
   const std::string& first = credentials.front().user_id;
-  plan.add({FaultKind::app_limited, plan.span(0.25, 2), "instagram", {}, {}, first});
-  Interval rest = plan.span(0.75, 0);
+  plan.add({FaultKind::app_limited, plan.span(0.25, 2, *rhythm), "instagram", {}, {}, first});
+  Interval rest = plan.span(0.75, 0, *rhythm);
   rest.end = plan.stage().window.end + std::chrono::days(30);
   plan.add({FaultKind::token_expired, rest, "instagram", {}, {}, first});
+}
+
+void add_bluesky_faults(Plan& plan) {
+  const std::optional<Rhythm> rhythm = plan.slowest("bluesky");
+  if (!rhythm) return;
+  plan.add({FaultKind::outage, plan.span(0.42, 2.5, *rhythm), "bluesky"});
+  plan.add({FaultKind::rate_limited, plan.span(0.72, 1.5, *rhythm), "bluesky"});
 }
 
 bool blinds(FaultKind kind) { return kind != FaultKind::unmodified && kind != FaultKind::slow; }
@@ -122,21 +147,22 @@ std::vector<Fault> plan_faults(const Stage& stage, const Population& population)
   Plan plan(stage, population);
   add_mastodon_faults(plan);
   add_instagram_faults(plan, population.credentials);
-  plan.add({FaultKind::outage, plan.span(0.42, 2.5), "bluesky"});
-  plan.add({FaultKind::rate_limited, plan.span(0.72, 1.5), "bluesky"});
+  add_bluesky_faults(plan);
   for (const Row& row : lone_faults) {
     const SimAccount* one = plan.quiet_one(row.platform);
     if (one == nullptr) continue;
-    plan.add({row.kind, plan.span(row.from, row.looks), one->platform, one->host, one->handle});
+    plan.add({row.kind, plan.span(row.from, row.looks, rhythm_of(*one, stage.rhythm)),
+              one->platform, one->host, one->handle});
   }
   return plan.take();
 }
 
 Interval blinded_by(const Fault& fault, const SimAccount& account, const Population& population,
-                    const Rhythm& rhythm) {
+                    const Rhythm& otherwise) {
   const bool one_of_several = !fault.user_id.empty() && population.credentials.size() > 1;
   const bool reached = concerns(fault, account) || spreads(fault, account);
   if (!reached || one_of_several || !blinds(fault.kind)) return {};
+  const Rhythm& rhythm = rhythm_of(account, otherwise);
   const bool blocks = fault.kind == FaultKind::login_page || fault.kind == FaultKind::closed;
   return {fault.span.start, fault.span.end + rhythm.recovery + (blocks ? rhythm.block : Millis{0})};
 }

@@ -13,6 +13,7 @@
 #include "daemon/core/time.h"
 #include "daemon/rehearsal/account_index.h"
 #include "daemon/rehearsal/fault.h"
+#include "daemon/rehearsal/rhythm.h"
 
 namespace pw {
 
@@ -75,7 +76,12 @@ struct SimAccount {
   std::vector<SimPost> posts{};  // by `created`
   std::vector<Spell> spells{};
   std::optional<SimPledge> pledge{};
+  std::optional<Rhythm> rhythm{};  // how it is looked at, where platforms differ
 };
+
+inline const Rhythm& rhythm_of(const SimAccount& account, const Rhythm& otherwise) {
+  return account.rhythm ? *account.rhythm : otherwise;
+}
 
 const Spell* spell_at(const SimAccount& account, Instant now);
 

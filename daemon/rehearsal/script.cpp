@@ -31,13 +31,15 @@ class Scene {
   const Stage& stage() const { return stage_; }
   SimAccount& account() { return account_; }
   Dice& dice() { return dice_; }
-  Millis gap() const { return stage_.rhythm.gap; }
+  const Rhythm& rhythm() const { return rhythm_of(account_, stage_.rhythm); }
+  Millis gap() const { return rhythm().gap; }
   Instant start() const { return window().start; }
   Instant end() const { return window().end; }
 
-  // Between two parts of the window, and never near its edges.
+  // Between two parts of the window, and never near its edges, as far as it is long
+  // enough for that.
   Instant within(double from, double to) {
-    const Millis edge = 2 * gap();
+    const Millis edge = std::min(2 * gap(), (end() - start()) / 4);
     const double length = static_cast<double>((end() - start() - 2 * edge).count());
     const auto least = static_cast<std::int64_t>(std::max(0.0, length * from));
     const auto most = static_cast<std::int64_t>(std::max(0.0, length * to));
@@ -126,7 +128,7 @@ void play_thread(Scene& scene) {
 
 void play_quick(Scene& scene) {
   SimPost& post = scene.post(scene.within(0.2, 0.8));
-  post.deleted = post.created + scene.stage().rhythm.interval / 4;
+  post.deleted = post.created + scene.rhythm().interval / 4;
 }
 
 void play_later(Scene& scene) {

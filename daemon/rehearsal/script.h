@@ -9,19 +9,10 @@
 
 namespace pw {
 
-// How the watcher is expected to look, since a plan can only say what has to be
-// noticed if it knows how long a look may take to come.
-struct Rhythm {
-  Millis interval = std::chrono::seconds(2);   // planned spacing of looks
-  Millis gap = std::chrono::seconds(6);        // the longest without faults
-  Millis recovery = std::chrono::seconds(18);  // from a fault's end to the next good look
-  Millis block = std::chrono::seconds(62);     // how long a login wall keeps a watcher away
-};
-
 struct Stage {
   std::uint64_t seed = 1;
   Interval window{};
-  Rhythm rhythm{};
+  Rhythm rhythm{};  // where an account has none of its own
   std::string hashtag = "#SilentDay";
 };
 

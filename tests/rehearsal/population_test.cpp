@@ -119,3 +119,40 @@ TEST_CASE("a real roster's accounts get roles of their platforms") {
       ask(population, get("https://site.example/rss"), population.window.start);
   CHECK(response.status == 200);
 }
+
+TEST_CASE("a fault lasts for a few looks of those it strikes, however slow the others are") {
+  PopulationOptions options = demo_options(3);
+  options.window = {at("2026-09-16T00:00:00Z"), at("2026-09-17T00:00:00Z")};
+  options.faults = false;
+  Population population = populate(options);
+  const auto paced = [](Millis interval) {
+    return Rhythm{interval, 3 * interval, 12 * interval, std::chrono::seconds(62)};
+  };
+  // By platform; a Mastodon server is looked at as often as its name says.
+  const auto interval_at = [](const std::string& platform, const std::string& host) -> Millis {
+    if (platform == "instagram") return std::chrono::minutes(10);
+    if (platform == "feed") return std::chrono::hours(1);
+    if (platform == "mastodon") return std::chrono::minutes(host.size());
+    return std::chrono::minutes(1);
+  };
+  for (SimAccount& account : population.accounts)
+    account.rhythm = paced(interval_at(account.platform, account.host));
+  Stage stage{options.cast.seed, options.window};
+  stage.rhythm = paced(std::chrono::hours(1));
+  std::set<std::string> struck;
+  for (const Fault& fault : plan_faults(stage, population)) {
+    INFO(name_of(fault.kind) << ' ' << fault.platform << ' ' << fault.host << ' ' << fault.handle);
+    if (fault.kind == FaultKind::token_expired) continue;  // for good
+    const Millis interval = interval_at(fault.platform, fault.host);
+    // Met by a look of each, and not by many.
+    CHECK(fault.span.length() >= interval);
+    CHECK(fault.span.length() <= 3 * interval);
+    struck.insert(fault.platform);
+    for (const SimAccount& account : population.accounts) {
+      const Interval blind = blinded_by(fault, account, population, stage.rhythm);
+      if (blind.empty()) continue;
+      CHECK(blind.end <= fault.span.end + account.rhythm->recovery + account.rhythm->block);
+    }
+  }
+  CHECK(struck == std::set<std::string>{"bluesky", "feed", "instagram", "mastodon"});
+}
