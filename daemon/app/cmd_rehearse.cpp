@@ -45,11 +45,12 @@ class StageFolder {
   fs::path path_;
 };
 
-// A rehearsal needs no secrets: where one cannot be read, a made-up one stands in.
+// A rehearsal needs no secrets: where one cannot be read, a made-up one stands in. Its
+// digits are base64 as well as part of a path, where a bot's token goes.
 Result<std::string> secret_for_stage(const SecretName& name) {
   Result<std::string> real = read_secret_here(name);
   if (real) return real;
-  return "whsec_" + print_base64(std::string(bytes_of(sha256("rehearsal of " + name.name))));
+  return "whsec_" + print_hex(sha256("rehearsal of " + name.name));
 }
 
 void draw_progress(double done) {

@@ -12,6 +12,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t examples_max = 5;
+constexpr std::size_t names_max = 40;
 
 std::string counted(std::size_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
@@ -148,6 +149,30 @@ void add_verdicts(const RehearsalFacts& facts, std::vector<std::string>& out) {
                 std::to_string(facts.deliveries_lost) + " lost");
 }
 
+// One line for each reason, with the names.
+std::vector<std::string> left_out_lines(const RehearsalFacts& facts) {
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const LeftOut& one : facts.left_out) by_reason[one.why].push_back(one.account);
+  std::vector<std::string> lines;
+  for (const auto& [why, accounts] : by_reason) {
+    std::string line =
+        counted(accounts.size(), "account", "accounts") + " could not be rehearsed, " + why + ": ";
+    for (std::size_t i = 0; i < std::min(accounts.size(), names_max); ++i)
+      line += (i == 0 ? "" : ", ") + accounts[i];
+    if (accounts.size() > names_max)
+      line += " and " + std::to_string(accounts.size() - names_max) + " more (--json names all)";
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+ordered_json left_out_list(const RehearsalFacts& facts) {
+  ordered_json list = ordered_json::array();
+  for (const LeftOut& one : facts.left_out)
+    list.push_back({{"account", one.account}, {"why", one.why}});
+  return list;
+}
+
 ordered_json finding_list(const std::vector<ClaimedFinding>& findings) {
   ordered_json list = ordered_json::array();
   for (const ClaimedFinding& one : findings)
@@ -184,9 +209,7 @@ std::vector<std::string> obstacles(const RehearsalFacts& facts) {
 
 std::vector<std::string> advice(const RehearsalFacts& facts) {
   std::vector<std::string> out = facts.warnings;
-  for (const auto& [platform, count] : facts.left_out)
-    out.push_back(counted(static_cast<std::size_t>(count), "account", "accounts") + " on " +
-                  platform + " could not be rehearsed: that platform is not played");
+  for (std::string& line : left_out_lines(facts)) out.push_back(std::move(line));
   if (facts.sinks == 1)
     out.push_back("one sink alone: when it is down nobody is told until it is back");
   return out;
@@ -200,6 +223,9 @@ std::vector<std::string> print_readiness(const RehearsalFacts& facts) {
   out.push_back("  " + std::to_string(all_looks(facts)) + " looks, " +
                 std::to_string(observing_looks(facts)) + " of them saw; " +
                 std::to_string(facts.requests) + " requests");
+  if (!facts.left_out.empty())
+    out.push_back("  not rehearsed: " + counted(facts.left_out.size(), "account", "accounts") +
+                  ", named below");
   std::string injected = "  injected: a clock step of 20 s, failing receivers";
   for (const auto& [kind, count] : facts.faults)
     injected += ", " + std::to_string(count) + ' ' + kind;
@@ -247,7 +273,7 @@ std::string print_readiness_json(const RehearsalFacts& facts) {
                             {"campaign", facts.campaign},
                             {"seed", facts.seed},
                             {"accounts", facts.accounts},
-                            {"left_out", facts.left_out},
+                            {"left_out", left_out_list(facts)},
                             {"looks", all_looks(facts)},
                             {"looks_that_saw", observing_looks(facts)},
                             {"requests", facts.requests},

@@ -36,12 +36,18 @@ struct LaneFacts {
   std::optional<HabitTrial> habits{};
 };
 
+// An account of the roster that nobody plays.
+struct LeftOut {
+  std::string account;
+  std::string why;  // "that platform is not simulated"
+};
+
 struct RehearsalFacts {
   std::string campaign;
   std::uint64_t seed = 0;
   Interval window{};
   int accounts = 0;
-  std::map<std::string, int> left_out{};  // by platform
+  std::vector<LeftOut> left_out{};  // in the roster's order
   std::uint64_t requests = 0;
   std::array<std::uint64_t, outcome_names.size()> looks{};
   std::map<std::string, int> faults{};  // injected, by kind

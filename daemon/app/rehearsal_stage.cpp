@@ -7,6 +7,7 @@
 #include "daemon/core/hash.h"
 #include "daemon/rehearsal/cast.h"
 #include "daemon/rehearsal/fault_plan.h"
+#include "daemon/rehearsal/platform_form.h"
 
 namespace pw {
 namespace {
@@ -34,7 +35,8 @@ Rhythm rhythm_of(const PlannedLane& lane) {
   // The longest back-off after failures, then a look that may fail once more.
   const Millis back_off =
       std::max(interval, std::min(8 * interval, Millis(std::chrono::minutes(10))));
-  rhythm.recovery = back_off + rhythm.gap;
+  rhythm.lag = lane.plan.lag;
+  rhythm.recovery = back_off + rhythm.gap - rhythm.lag;
   return rhythm;
 }
 
@@ -62,18 +64,24 @@ std::string hashtag_in(const CampaignConfig& campaign) {
   return end > at + 1 ? text.substr(at, end - at) : std::string(usual);
 }
 
-std::vector<Account> played(const Setup& setup, std::map<std::string, int>& left_out) {
+std::string why_not_played(const Config& config, const std::string& platform) {
+  const auto connector = config.connectors.find(platform);
+  if (connector != config.connectors.end() && !connector->second.definition.empty())
+    return "a platform of your own definition is not simulated";
+  if (platform == "facebook_ads") return "ads are dated by the day, which no look can be held to";
+  return "that platform is not simulated";
+}
+
+// Whom the plan watches and the stage can play; the others by name.
+std::vector<Account> played(const Setup& setup, std::vector<LeftOut>& left_out) {
   std::vector<Account> accounts;
   for (std::size_t i = 0; i < setup.roster.accounts.size(); ++i) {
     const Account& account = setup.roster.accounts[i];
     if (setup.plan.lane_of[i] == not_watched) continue;
-    accounts.push_back(account);
-  }
-  const std::vector<SimAccount> cast = cast_of(0, accounts);
-  std::map<std::string, int> known;
-  for (const SimAccount& account : cast) ++known[account.platform];
-  for (const Account& account : accounts) {
-    if (!known.contains(account.platform)) ++left_out[account.platform];
+    if (is_played(account.platform))
+      accounts.push_back(account);
+    else
+      left_out.push_back({print_account(account), why_not_played(setup.config, account.platform)});
   }
   return accounts;
 }
@@ -99,7 +107,7 @@ std::vector<SimCredential> credentials_of(const Config& config) {
   std::vector<SimCredential> credentials;
   for (const auto& [name, connector] : config.connectors) {
     for (const CredentialConfig& one : connector.credentials)
-      credentials.push_back({one.label, one.app, one.user_id, one.token.value});
+      credentials.push_back({one.label, one.app, one.user_id, one.token.value, name});
   }
   return credentials;
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "daemon/app/readiness.h"
 #include "daemon/app/setup.h"
 #include "daemon/rehearsal/plan.h"
 
@@ -16,11 +17,11 @@ struct RehearsalStage {
   PlanTerms terms;
   DayPlan plan;
   std::map<std::string, std::string> hook_secrets;  // by hook name
-  std::map<std::string, int> left_out;  // accounts on platforms that are not played, by platform
-  Instant start;                        // of the daemon, early enough for every baseline
-  Instant step_at;                      // our clock goes wrong ...
-  Instant step_back_at;                 // ... and is put right
-  Instant end;                          // the second sweeps are done
+  std::vector<LeftOut> left_out;
+  Instant start;         // of the daemon, early enough for every baseline
+  Instant step_at;       // our clock goes wrong ...
+  Instant step_back_at;  // ... and is put right
+  Instant end;           // the second sweeps are done
 };
 
 // Changes `setup`: it keeps its files in `folder`, its sinks lead to the stage.

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 
-#include "daemon/rehearsal/mint.h"
+#include "daemon/rehearsal/platform_form.h"
 #include "daemon/rehearsal/random.h"
 #include "daemon/rehearsal/words.h"
 
@@ -23,6 +24,21 @@ constexpr std::array<std::string_view, 8> bluesky_roles = {
     "breaks", "repost", "replies", "backdated", "statement", "postdated", "suspended", "twice"};
 constexpr std::array<std::string_view, 6> feed_roles = {"breaks", "backdated", "statement",
                                                         "edits",  "undated",   "edges"};
+constexpr std::array<std::string_view, 7> youtube_roles = {
+    "breaks", "statement", "later", "edits", "twice", "backdated", "afterwards"};
+constexpr std::array<std::string_view, 10> x_roles = {"breaks",    "statement", "repost", "replies",
+                                                      "edges",     "quick",     "later",  "twice",
+                                                      "suspended", "afterwards"};
+constexpr std::array<std::string_view, 9> reddit_roles = {
+    "breaks", "statement", "repost", "replies", "edges", "quick", "later", "edits", "twice"};
+// Both show posts a day late or more: what depends on when a look comes cannot be told.
+constexpr std::array<std::string_view, 4> late_roles = {"breaks", "statement", "chatty", "twice"};
+constexpr std::array<std::string_view, 7> tumblr_roles = {
+    "breaks", "statement", "repost", "later", "twice", "backdated", "afterwards"};
+constexpr std::array<std::string_view, 8> threads_roles = {
+    "breaks", "statement", "repost", "edges", "quick", "later", "edits", "twice"};
+constexpr std::array<std::string_view, 6> telegram_roles = {"breaks", "statement", "repost",
+                                                            "edges",  "edits",     "twice"};
 // What the rest do: most keep their word.
 constexpr std::array<std::string_view, 10> other_roles = {"quiet",  "quiet", "quiet", "quiet",
                                                           "quiet",  "quiet", "quiet", "afterwards",
@@ -33,16 +49,14 @@ Roles roles_of(std::string_view platform) {
   if (platform == "mastodon") return mastodon_roles;
   if (platform == "bluesky") return bluesky_roles;
   if (platform == "feed") return feed_roles;
+  if (platform == "youtube") return youtube_roles;
+  if (platform == "x") return x_roles;
+  if (platform == "reddit") return reddit_roles;
+  if (platform == "tiktok" || platform == "facebook") return late_roles;
+  if (platform == "tumblr") return tumblr_roles;
+  if (platform == "threads") return threads_roles;
+  if (platform == "telegram") return telegram_roles;
   return {};
-}
-
-std::string id_of(const SimAccount& account, std::uint64_t serial) {
-  if (account.platform == "instagram") return mint::instagram_user_id(serial);
-  if (account.platform == "bluesky") return mint::did(serial);
-  // Account ids are snowflakes of the day the account was made: 2022-12-12.
-  const Instant made = instant_of_ms(1'670'803'200'000);
-  if (account.platform == "mastodon") return mint::snowflake(made, serial);
-  return account.handle;
 }
 
 // After one of each role come some who do nothing, for the faults to strike.
@@ -58,7 +72,7 @@ void finish(SimAccount& account, std::size_t place, Dice& dice) {
   const Roles roles = roles_of(account.platform);
   account.role = role_at(roles, place, dice);
   account.format = static_cast<FeedFormat>(place % feed_format_names.size());
-  if (account.id.empty()) account.id = id_of(account, dice.next());
+  if (account.id.empty()) account.id = account_id_on(account, dice.next());
 }
 
 SimAccount new_account(const CastOptions& options, std::string_view platform, std::size_t place,
@@ -110,23 +124,31 @@ std::vector<SimAccount> cast_of(const CastOptions& options) {
   return accounts;
 }
 
+namespace {
+
+// What the platform itself calls it.
+std::string name_in(const Account& given) {
+  constexpr std::string_view own_host = ".tumblr.com";
+  if (given.platform == "mastodon") return given.handle.substr(0, given.handle.find('@'));
+  if (given.platform == "tumblr" && given.handle.ends_with(own_host))
+    return given.handle.substr(0, given.handle.size() - own_host.size());
+  return given.handle;
+}
+
+}  // namespace
+
 std::vector<SimAccount> cast_of(std::uint64_t seed, std::span<const Account> accounts) {
   std::vector<SimAccount> cast;
-  std::array<std::size_t, 4> places{};
-  constexpr std::array<std::string_view, 4> platforms = {"instagram", "mastodon", "bluesky",
-                                                         "feed"};
+  std::map<std::string_view, std::size_t> places;
   for (const Account& given : accounts) {
-    const auto platform = std::find(platforms.begin(), platforms.end(), given.platform);
-    if (platform == platforms.end()) continue;
+    if (!is_played(given.platform)) continue;
     SimAccount account{.platform = given.platform, .handle = given.handle};
     if (given.platform == "mastodon") account.host = given.host;
-    account.name = given.platform == "mastodon" ? given.handle.substr(0, given.handle.find('@'))
-                                                : given.handle;
+    account.name = name_in(given);
     account.actor = "pledge " + std::to_string(given.pledge);
     account.id = given.id;
     Dice dice = Dice(seed).fork(print_account(given));
-    const auto index = static_cast<std::size_t>(platform - platforms.begin());
-    finish(account, places[index]++, dice);
+    finish(account, places[given.platform]++, dice);
     cast.push_back(std::move(account));
   }
   return cast;

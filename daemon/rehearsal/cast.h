@@ -30,7 +30,7 @@ struct CastOptions {
 std::vector<SimAccount> cast_of(const CastOptions& options);
 
 // The same roles for the accounts of a real roster. Accounts of platforms that
-// are not simulated are left out.
+// cannot be played (is_played) are left out.
 std::vector<SimAccount> cast_of(std::uint64_t seed, std::span<const Account> accounts);
 
 }  // namespace pw

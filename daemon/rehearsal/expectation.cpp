@@ -7,6 +7,7 @@
 
 #include "daemon/rehearsal/fault_plan.h"
 #include "daemon/rehearsal/listing.h"
+#include "daemon/rehearsal/platform_form.h"
 
 namespace pw {
 namespace {
@@ -65,24 +66,30 @@ struct Sighting {
 Sighting sighting_of(const Population& population, const PlanTerms& terms,
                      const SimAccount& account, const SimPost& post) {
   const auto blind = blind_spans(population, terms, account);
-  const Millis gap = rhythm_of(account, terms.rhythm).gap;
+  const Rhythm& rhythm = rhythm_of(account, terms.rhythm);
+  const Millis gap = rhythm.gap;
   Sighting sighting;
-  sighting.seen_by = latest_with(blind, post.created, gap);
+  // The watcher reckons with the lag; a simulated platform publishes at once.
+  sighting.seen_by = latest_with(blind, post.created, gap - rhythm.lag);
   sighting.appeared = {earliest_without(blind, post.created, gap), sighting.seen_by};
-  const bool stamped = account.platform == "instagram" || account.platform == "mastodon";
-  if (stamped) {
-    // A stamp and a look within the same second may contradict each other.
-    sighting.appeared = {std::max(sighting.appeared.start, post.created - gap),
-                         std::min(sighting.appeared.end, post.created + gap)};
+  if (server_stamps(account.platform)) {
+    // A stamp and a look within the same second may contradict each other, unless all
+    // looks are taken for older by a lag.
+    constexpr Millis second = std::chrono::seconds(2);
+    const Millis doubt = rhythm.lag >= second ? second : gap;
+    sighting.appeared = {std::max(sighting.appeared.start, post.created - doubt),
+                         std::min(sighting.appeared.end, post.created + doubt)};
     if (post.declared < post.created) sighting.appeared.start = post.declared;
   }
   return sighting;
 }
 
-// What one page shows (platforms-open 3.3, 4.1; platforms-meta 2.2).
+// What one page shows (platforms-open 3.3, 4.1, 7.2, 9.2; platforms-meta 2.2). Asked of
+// lists alone in which a post can come up below others.
 std::size_t page_of(const SimAccount& account) {
   if (account.platform == "instagram") return 10;
-  if (account.platform == "mastodon") return 20;
+  if (account.platform == "mastodon" || account.platform == "tumblr") return 20;
+  if (account.platform == "youtube") return 15;  // without a key
   // Where Bluesky accounts live, lists are read to their ends.
   return account.platform == "bluesky" ? account.posts.size() + 1 : feed_items;
 }

@@ -20,13 +20,31 @@ struct Row {
 
 // Each strikes one quiet account, in this order as far as there are any.
 constexpr std::array lone_faults = {
-    Row{FaultKind::truncated, "instagram", 0.20, 2}, Row{FaultKind::html, "instagram", 0.30, 2},
-    Row{FaultKind::reset, "instagram", 0.40, 2},     Row{FaultKind::slow, "instagram", 0.50, 3},
-    Row{FaultKind::cut, "instagram", 0.55, 2},       Row{FaultKind::hang, "instagram", 0.60, 2},
-    Row{FaultKind::truncated, "mastodon", 0.45, 2},  Row{FaultKind::stale, "bluesky", 0.20, 3},
-    Row{FaultKind::reset, "bluesky", 0.60, 2},       Row{FaultKind::truncated, "feed", 0.20, 2},
-    Row{FaultKind::garbled, "feed", 0.35, 2},        Row{FaultKind::stale, "feed", 0.50, 3},
+    Row{FaultKind::truncated, "instagram", 0.20, 2},
+    Row{FaultKind::html, "instagram", 0.30, 2},
+    Row{FaultKind::reset, "instagram", 0.40, 2},
+    Row{FaultKind::slow, "instagram", 0.50, 3},
+    Row{FaultKind::cut, "instagram", 0.55, 2},
+    Row{FaultKind::hang, "instagram", 0.60, 2},
+    Row{FaultKind::truncated, "mastodon", 0.45, 2},
+    Row{FaultKind::stale, "bluesky", 0.20, 3},
+    Row{FaultKind::reset, "bluesky", 0.60, 2},
+    Row{FaultKind::truncated, "feed", 0.20, 2},
+    Row{FaultKind::garbled, "feed", 0.35, 2},
+    Row{FaultKind::stale, "feed", 0.50, 3},
     Row{FaultKind::login_redirect, "feed", 0.60, 2},
+    Row{FaultKind::truncated, "youtube", 0.20, 2},
+    Row{FaultKind::reset, "youtube", 0.60, 2},
+    Row{FaultKind::truncated, "x", 0.20, 2},
+    Row{FaultKind::html, "x", 0.55, 2},
+    Row{FaultKind::truncated, "reddit", 0.20, 2},
+    Row{FaultKind::hang, "reddit", 0.55, 2},
+    Row{FaultKind::cut, "tumblr", 0.20, 2},
+    Row{FaultKind::garbled, "tumblr", 0.55, 2},
+    Row{FaultKind::truncated, "threads", 0.20, 2},
+    Row{FaultKind::reset, "threads", 0.55, 2},
+    Row{FaultKind::truncated, "facebook", 0.20, 2},
+    Row{FaultKind::truncated, "tiktok", 0.20, 2},
 };
 
 class Plan {
@@ -106,8 +124,15 @@ void add_mastodon_faults(Plan& plan) {
   }
 }
 
+std::vector<SimCredential> instagram_credentials(const Population& population) {
+  std::vector<SimCredential> credentials = population.credentials;
+  std::erase_if(credentials, [](const SimCredential& one) { return one.platform != "instagram"; });
+  return credentials;
+}
+
 // With one credential alone nothing would be left to see the day by.
-void add_instagram_faults(Plan& plan, const std::vector<SimCredential>& credentials) {
+void add_instagram_faults(Plan& plan, const Population& population) {
+  const std::vector<SimCredential> credentials = instagram_credentials(population);
   const std::optional<Rhythm> rhythm = plan.slowest("instagram");
   if (credentials.size() < 2 || !rhythm) return;
   const std::string& first = credentials.front().user_id;
@@ -122,6 +147,21 @@ void add_bluesky_faults(Plan& plan) {
   if (!rhythm) return;
   plan.add({FaultKind::outage, plan.span(0.42, 2.5, *rhythm), "bluesky"});
   plan.add({FaultKind::rate_limited, plan.span(0.72, 1.5, *rhythm), "bluesky"});
+}
+
+// Those that have no faults of their own kinds.
+void add_other_faults(Plan& plan) {
+  constexpr std::array<std::string_view, 8> others = {"youtube", "x",       "reddit",   "tiktok",
+                                                      "tumblr",  "threads", "facebook", "telegram"};
+  for (const std::string_view platform : others) {
+    const std::optional<Rhythm> rhythm = plan.slowest(platform);
+    if (!rhythm) continue;
+    const std::string name(platform);
+    plan.add({FaultKind::outage, plan.span(0.42, 2.5, *rhythm), name});
+    // These say when to come back.
+    if (platform == "x" || platform == "reddit" || platform == "telegram")
+      plan.add({FaultKind::rate_limited, plan.span(0.72, 1.5, *rhythm), name});
+  }
 }
 
 bool blinds(FaultKind kind) { return kind != FaultKind::unmodified && kind != FaultKind::slow; }
@@ -146,8 +186,9 @@ bool spreads(const Fault& fault, const SimAccount& account) {
 std::vector<Fault> plan_faults(const Stage& stage, const Population& population) {
   Plan plan(stage, population);
   add_mastodon_faults(plan);
-  add_instagram_faults(plan, population.credentials);
+  add_instagram_faults(plan, population);
   add_bluesky_faults(plan);
+  add_other_faults(plan);
   for (const Row& row : lone_faults) {
     const SimAccount* one = plan.quiet_one(row.platform);
     if (one == nullptr) continue;
@@ -159,7 +200,8 @@ std::vector<Fault> plan_faults(const Stage& stage, const Population& population)
 
 Interval blinded_by(const Fault& fault, const SimAccount& account, const Population& population,
                     const Rhythm& otherwise) {
-  const bool one_of_several = !fault.user_id.empty() && population.credentials.size() > 1;
+  const bool one_of_several =
+      !fault.user_id.empty() && instagram_credentials(population).size() > 1;
   const bool reached = concerns(fault, account) || spreads(fault, account);
   if (!reached || one_of_several || !blinds(fault.kind)) return {};
   const Rhythm& rhythm = rhythm_of(account, otherwise);

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "daemon/core/hash.h"
-#include "daemon/rehearsal/mint.h"
+#include "daemon/rehearsal/platform_form.h"
 
 namespace pw {
 namespace {
@@ -30,39 +30,6 @@ std::string name_on(std::string_view platform, const std::string& name) {
   return name_with(name, '.', 30);
 }
 
-std::string id_on(std::string_view platform, const SimAccount& twin, std::uint64_t serial) {
-  if (platform == "x") return mint::x_id(instant_of_ms(1'400'000'000'000), serial);
-  if (platform == "youtube") return mint::channel_id(serial);
-  if (platform == "reddit") return "t2_" + mint::reddit_id(serial);
-  if (platform == "tumblr") return mint::blog_id(serial);
-  if (platform == "telegram") return mint::chat_id(serial);
-  return twin.name;
-}
-
-std::string post_id_on(std::string_view platform, const SimPost& post, std::size_t place) {
-  if (platform == "x") return mint::x_id(post.created, post.serial);
-  if (platform == "youtube") return mint::video_id(post.serial);
-  if (platform == "tiktok") return mint::tiktok_id(post.created, post.serial);
-  if (platform == "tumblr") return mint::tumblr_id(post.serial);
-  if (platform == "telegram") return std::to_string(100 + place);
-  return (post.surface == Surface::comment ? "t1_" : "t3_") + mint::reddit_id(post.serial);
-}
-
-// What the platform makes of a kind of publication, or nothing where it has no
-// place for it.
-std::optional<Surface> surface_on(std::string_view platform, Surface surface) {
-  const bool repost = surface == Surface::repost;
-  const bool reply = surface == Surface::reply;
-  if (surface == Surface::story) return std::nullopt;
-  if (platform == "tiktok" && (repost || reply)) return std::nullopt;
-  if (platform == "tiktok") return Surface::reel;
-  if (repost && platform != "youtube") return Surface::repost;
-  if (reply && platform == "x") return Surface::reply;
-  if (reply && platform == "reddit") return Surface::comment;
-  if (reply || repost) return std::nullopt;
-  return Surface::post;
-}
-
 bool poster_dates(std::string_view platform) {
   return platform == "youtube" || platform == "tumblr";
 }
@@ -80,7 +47,7 @@ SimAccount open_twin_of(const SimAccount& person, std::string_view platform) {
   twin.platform = platform;
   twin.host.clear();
   twin.handle = twin.name = name_on(platform, person.name);
-  twin.id = id_on(platform, twin, mix64(person.id));
+  twin.id = account_id_on(twin, mix64(person.id));
   std::erase_if(twin.posts,
                 [&](const SimPost& post) { return !surface_on(platform, post.surface); });
   for (std::size_t i = 0; i < twin.posts.size(); ++i) {
@@ -92,7 +59,7 @@ SimAccount open_twin_of(const SimAccount& person, std::string_view platform) {
       post.answers.clear();
       post.answers_own = false;
     }
-    post.id = post_id_on(platform, post, i);
+    post.id = post_id_on(twin, post, i);
   }
   return twin;
 }

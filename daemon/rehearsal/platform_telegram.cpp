@@ -139,7 +139,13 @@ class SimTelegram final : public SimPlatform {
   }
 
   // Everything that ever reaches the bot, in order: an update's number is its place.
-  std::vector<Update> all_updates() const {
+  // Made once: every look at every channel asks for it.
+  const std::vector<Update>& all_updates() const {
+    if (updates_.empty()) updates_ = make_updates();
+    return updates_;
+  }
+
+  std::vector<Update> make_updates() const {
     std::vector<Update> updates;
     for (const SimAccount& account : population_.accounts) {
       if (account.platform != "telegram") continue;
@@ -166,12 +172,14 @@ class SimTelegram final : public SimPlatform {
   }
 
   HttpResponse answer_updates(const SimRequest& request, Instant now) const {
-    const std::vector<Update> all = all_updates();
+    const std::vector<Update>& all = all_updates();
     const std::string_view kinds = request.parameter("allowed_updates").value_or("");
     std::vector<std::size_t> kept;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const bool wanted = kinds.empty() || kinds.find(name_of(all[i].kind)) != kinds.npos;
-      if (all[i].at <= now && now - all[i].at < kept_for && wanted) kept.push_back(i);
+    const auto later = [](Instant at, const Update& update) { return at < update.at; };
+    const auto from = std::upper_bound(all.begin(), all.end(), now - kept_for, later);
+    for (auto it = from; it != all.end() && it->at <= now; ++it) {
+      const bool wanted = kinds.empty() || kinds.find(name_of(it->kind)) != kinds.npos;
+      if (wanted) kept.push_back(static_cast<std::size_t>(it - all.begin()));
     }
     // A negative offset counts from the end.
     const int offset = number_or(request.parameter("offset"), 0, -1000, 2'000'000'000);
@@ -195,6 +203,7 @@ class SimTelegram final : public SimPlatform {
   }
 
   const Population& population_;
+  mutable std::vector<Update> updates_;
 };
 
 }  // namespace

@@ -88,8 +88,9 @@ const Spell* spell_at(const SimAccount& account, Instant now);
 struct SimCredential {
   std::string label;
   std::string app;
-  std::string user_id;
+  std::string user_id;  // Instagram's: the operator's own
   std::string token;
+  std::string platform = "instagram";
 };
 
 // The platforms' own limits, which a demo scales down with its day.

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "daemon/rehearsal/mint.h"
+#include "daemon/rehearsal/platform_form.h"
 #include "daemon/rehearsal/random.h"
 #include "daemon/rehearsal/words.h"
 
@@ -13,10 +14,6 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::hours;
-
-bool server_stamps(const SimAccount& account) {
-  return account.platform == "instagram" || account.platform == "mastodon";
-}
 
 bool reposts(const SimAccount& account) {
   return account.platform == "mastodon" || account.platform == "bluesky";
@@ -75,8 +72,11 @@ class Scene {
 
 void play_history(Scene& scene) {
   const std::int64_t count = scene.dice().between(5, 9);
+  // A bot is told nothing of a channel that has said nothing for a day.
+  const Millis apart = scene.account().platform == "telegram" ? Millis(hours(7)) : Millis(days(2));
   for (std::int64_t i = 0; i < count; ++i) {
-    const Millis before = days(2 * (count - i)) + Millis(scene.dice().between(0, 86'000'000));
+    const Millis before =
+        apart * (count - i) + Millis(scene.dice().between(0, 86'000'000)) % (apart - hours(1));
     SimPost& post = scene.post(scene.start() - before);
     if (scene.account().platform == "instagram" && scene.dice().chance(30)) {
       post.surface = Surface::reel;
@@ -160,7 +160,7 @@ void play_restored(Scene& scene) {
 // On either side of both edges, as near as the looks can still tell apart.
 void play_edges(Scene& scene) {
   const Millis away = scene.gap() + Millis(scene.dice().between(1000, 1500));
-  if (server_stamps(scene.account())) scene.post(scene.start() - away);
+  if (server_stamps(scene.account().platform)) scene.post(scene.start() - away);
   scene.post(scene.start() + away);
   scene.post(scene.end() - away);
   scene.post(scene.end() + away);
@@ -252,17 +252,6 @@ constexpr std::array rows = {
     Row{"returns", play_returns},
 };
 
-std::string id_of(const SimAccount& account, const SimPost& post) {
-  if (account.platform == "instagram") return mint::media_id(post.serial);
-  if (account.platform == "mastodon") return mint::snowflake(post.created, post.serial);
-  if (account.platform == "bluesky") {
-    const bool repost = post.surface == Surface::repost;
-    return "at://" + account.id + (repost ? "/app.bsky.feed.repost/" : "/app.bsky.feed.post/") +
-           mint::tid(post.created, post.serial);
-  }
-  return "https://" + handle_of(account.actor, "-") + ".example/?p=" + std::to_string(post.serial);
-}
-
 std::string media_of(const SimAccount& account, const SimPost& post) {
   if (!post.media.empty() || account.platform != "instagram") return post.media;
   return post.surface == Surface::reel ? "video" : "image";
@@ -274,8 +263,12 @@ void finish(SimAccount& account) {
   std::stable_sort(account.posts.begin(), account.posts.end(),
                    [](const SimPost& a, const SimPost& b) { return a.created < b.created; });
   std::string before;
-  for (SimPost& post : account.posts) {
-    post.id = id_of(account, post);
+  std::erase_if(account.posts,
+                [&](const SimPost& post) { return !surface_on(account.platform, post.surface); });
+  for (std::size_t i = 0; i < account.posts.size(); ++i) {
+    SimPost& post = account.posts[i];
+    post.surface = *surface_on(account.platform, post.surface);
+    post.id = post_id_on(account, post, i);
     post.media = media_of(account, post);
     if (post.answers_own) post.answers = before;
     if (post.surface == Surface::reply) post.answers = mint::snowflake(post.created - hours(1), 7);

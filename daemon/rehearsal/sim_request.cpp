@@ -62,10 +62,14 @@ bool by_prefix(SimRequest& request, const std::string& origin, std::string_view 
   return false;
 }
 
-// One host serves three: "/v25.0/ads_archive", "/v25.0/PAGE/posts" and the rest.
-std::string meta_platform(std::string_view path) {
+// One host serves three: "/v25.0/ads_archive", "/v25.0/PAGE/posts", "/v25.0/PAGE" and
+// the rest.
+std::string meta_platform(const Population& population, std::string_view path) {
   const std::vector<std::string_view> parts = split_path(path);
   if (parts.size() == 2 && parts[1] == "ads_archive") return "facebook_ads";
+  const bool is_page = parts.size() == 2 && (find_by_id(population, "facebook", "", parts[1]) ||
+                                             find_by_name(population, "facebook", "", parts[1]));
+  if (is_page) return "facebook";
   const bool is_edge = parts.size() == 3 || (parts.size() == 2 && parts[1] == "posts");
   return is_edge ? "facebook" : "instagram";
 }
@@ -81,7 +85,7 @@ bool by_host(SimRequest& request, const Population& population, const std::strin
              std::string_view host, std::string_view path) {
   request.base = origin;
   request.path = path;
-  if (host == "graph.facebook.com") request.platform = meta_platform(path);
+  if (host == "graph.facebook.com") request.platform = meta_platform(population, path);
   if (host == "graph.instagram.com") request.platform = "instagram";
   if (host == "graph.threads.net" || host == "graph.threads.com") request.platform = "threads";
   if (host == "public.api.bsky.app" || host == "api.bsky.app" || host == "plc.directory" ||

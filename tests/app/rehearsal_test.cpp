@@ -1,5 +1,7 @@
 // Rehearsals: the whole daemon through seeded days with faults at every boundary
 // of the network, the receivers and the disk, and what must hold on each of them.
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -58,18 +60,69 @@ std::string roster_text(int of_each) {
   return text;
 }
 
+// Every platform that is simulated and was not above, and three that are not. TikTok and
+// Facebook lag by days, which are hours here.
+constexpr std::string_view wide_campaign_text = R"(campaign:
+  name: wide
+  window: { start: 2026-09-16T00:00, end: 2026-09-17T00:00, zone: UTC }
+  default_zone: UTC
+  surfaces: [post, reel, repost]
+  closes: 24h
+  sweep: 7h
+  sweep_again: 14h
+  statement: { allowed: 1, matches: 'post.text.contains("#SilentDay")' }
+roster: roster.csv
+rules: [ freeze.yaml ]
+connectors:
+  youtube: { interval: 20m, credentials: [ { token: { file: token-a }, budget: 9000/d } ] }
+  x: { interval: 20m, attest: "I hold their written approval of 3 March", credentials: [ { token: { file: token-a }, budget: 3000/m } ] }
+  reddit: { interval: 20m, attest: "I hold their written approval of 3 March", credentials: [ { token: { file: token-a }, budget: 60/m } ] }
+  tiktok: { lag: 6h, attest: "I hold their written approval of 3 March", credentials: [ { token: { file: token-a }, budget: 900/d } ] }
+  tumblr: { interval: 20m, credentials: [ { token: { file: token-a }, budget: 900/h } ] }
+  threads: { credentials: [ { token: { file: token-a }, budget: 900/d } ] }
+  facebook: { lag: 3h, credentials: [ { token: { file: token-a }, budget: 150/h } ] }
+  telegram: { interval: 20m, credentials: [ { token: { file: token-b }, budget: 20/s } ] }
+  facebook_ads: { credentials: [ { token: { file: token-a }, budget: 150/h } ] }
+  lemmy: { definition: lemmy.yaml }
+  activitypub: {}
+sinks:
+  - { name: organisers, type: webhook, url: "https://example.org/hook", secret: { file: hook } }
+  - { name: deputies, type: webhook, url: "https://example.net/hook", secret: { file: hook } }
+store: state
+)";
+constexpr std::array<std::string_view, 8> wide_platforms = {
+    "youtube", "x", "reddit", "tiktok", "tumblr", "threads", "facebook", "telegram"};
+
+std::string wide_roster_text() {
+  std::string text = "actor,platform,handle,zone,status\n";
+  for (const std::string_view platform : wide_platforms) {
+    for (int i = 0; i < 12; ++i) {
+      const std::string n = std::to_string(i);
+      const std::string handle = platform == "tumblr" ? "person-" + n : "person_" + n;
+      text += "Actor " + std::string(platform) + n + ',' + std::string(platform) + ',' +
+              (platform == "facebook" ? "person." + n : handle) + ",UTC,confirmed\n";
+    }
+  }
+  text += "Ada,facebook_ads,100200300400500,UTC,confirmed\n";
+  text += "Bea,lemmy,bea@lemmy.example,UTC,confirmed\n";
+  text += "Cem,lemmy,cem@lemmy.example,UTC,confirmed\n";
+  return text + "Dan,activitypub,dan@pub.example,UTC,confirmed\n";
+}
+
 class Scene {
  public:
-  explicit Scene(int of_each)
+  explicit Scene(int of_each) : Scene(campaign_text, roster_text(of_each)) {}
+  Scene(std::string_view campaign, const std::string& roster)
       : path_(fs::temp_directory_path() / ("pw-rehearsal-" + std::to_string(getpid()))) {
     fs::remove_all(path_);
     fs::create_directories(path_);
-    write("campaign.yaml", std::string(campaign_text));
-    write("roster.csv", roster_text(of_each));
+    write("campaign.yaml", std::string(campaign));
+    write("roster.csv", roster);
     write("token-a", "EAArehearsal-token-a\n");
     write("token-b", "EAArehearsal-token-b\n");
     write("hook", "whsec_cmVoZWFyc2FsLXJlaGVhcnNhbC1yZWhlYXJzYWw=\n");
     fs::copy_file("rules/packs/freeze.yaml", path_ / "freeze.yaml");
+    fs::copy_file("connectors/custom/lemmy.yaml", path_ / "lemmy.yaml");
   }
   ~Scene() { fs::remove_all(path_); }
 
@@ -179,6 +232,46 @@ TEST_CASE("the same seed is the same day to the last byte") {
   CHECK(first == second);
   CHECK(first.size() > 1000);
   CHECK(print_readiness_json(once) == print_readiness_json(again));
+}
+
+// WIDE_SEED: another than the first.
+TEST_CASE("every platform that is simulated is rehearsed, and who is not is named") {
+  const Scene scene(wide_campaign_text, wide_roster_text());
+  const char* const journal = std::getenv("WIDE_JOURNAL");
+  std::ofstream lines(journal == nullptr ? "/dev/null" : journal);
+  const RehearsalFacts facts = scene.play(number_in("WIDE_SEED", 1),
+                                          [&](const std::string& line) { lines << line << '\n'; });
+  std::string faults;
+  for (const ClaimedFinding& one : facts.missed)
+    faults += "missed " + one.platform + ':' + one.handle + ' ' + one.post_id + '\n';
+  for (const ClaimedFinding& one : facts.wrong)
+    faults += "false " + one.platform + ':' + one.handle + ' ' + one.post_id + '\n';
+  for (const std::string& one : facts.contradicted) faults += one + '\n';
+  CHECK(faults == "");
+  CHECK(facts.daemon_fault == "");
+  CHECK(facts.log_fault == "");
+  CHECK(facts.deliveries == 2 * facts.findings);
+  CHECK(facts.accounts == 12 * static_cast<int>(wide_platforms.size()));
+  // On each of them something was found.
+  for (const std::string_view platform : wide_platforms) {
+    INFO(platform);
+    CHECK(std::any_of(facts.detections.begin(), facts.detections.end(), [&](const Detection& one) {
+      return one.account.starts_with(std::string(platform) + ':');
+    }));
+  }
+  std::string left_out;
+  for (const LeftOut& one : facts.left_out) left_out += one.account + ": " + one.why + '\n';
+  CHECK(left_out ==
+        "facebook_ads:100200300400500: ads are dated by the day, which no look can be held to\n"
+        "lemmy:bea@lemmy.example: a platform of your own definition is not simulated\n"
+        "lemmy:cem@lemmy.example: a platform of your own definition is not simulated\n"
+        "activitypub:dan@pub.example: that platform is not simulated\n");
+  std::string readiness;
+  for (const std::string& line : print_readiness(facts)) readiness += line + '\n';
+  CHECK(readiness.find("not rehearsed: 4 accounts, named below") != std::string::npos);
+  CHECK(readiness.find("2 accounts could not be rehearsed, a platform of your own definition is "
+                       "not simulated: lemmy:bea@lemmy.example, lemmy:cem@lemmy.example") !=
+        std::string::npos);
 }
 
 TEST_CASE("a rehearsal whose daemon missed something is not ready, and says what") {

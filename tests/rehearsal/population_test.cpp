@@ -5,6 +5,7 @@
 
 #include "daemon/rehearsal/fault_plan.h"
 #include "daemon/rehearsal/mint.h"
+#include "daemon/rehearsal/platform_form.h"
 #include "daemon/rehearsal/random.h"
 #include "tests/rehearsal/support/sample_population.h"
 
@@ -110,14 +111,56 @@ TEST_CASE("a real roster's accounts get roles of their platforms") {
       {1, 0, "mastodon", "some@social.example", "social.example", ""},
       {2, 1, "bluesky", "did:plc:abcdefghijklmnopqrstuvwx", "", "did:plc:abcdefghijklmnopqrstuvwx"},
       {3, 1, "feed", "https://site.example/rss", "site.example", ""},
-      {4, 1, "telegram", "unknown", "", ""}};
+      {4, 1, "tumblr", "somebody.tumblr.com", "", ""},
+      {5, 1, "facebook", "some.page", "", ""},
+      {6, 1, "lemmy", "unknown", "", ""},
+      {7, 1, "facebook_ads", "100200300400500", "", ""}};
   const Population population = populate(options);
-  REQUIRE(population.accounts.size() == 4);
+  REQUIRE(population.accounts.size() == 6);
   CHECK(population.accounts[1].name == "some");
   CHECK(population.accounts[2].id == "did:plc:abcdefghijklmnopqrstuvwx");
   const HttpResponse response =
       ask(population, get("https://site.example/rss"), population.window.start);
   CHECK(response.status == 200);
+  CHECK(population.accounts[4].name == "somebody");
+  // One host answers for Pages and for Instagram.
+  const HttpResponse page =
+      ask(population,
+          get("https://graph.facebook.com/v25.0/some.page?fields=id&access_token=" +
+              population.credentials.front().token),
+          population.window.start);
+  CHECK(page.status == 200);
+  CHECK(page.body.find(population.accounts[5].id) != std::string::npos);
+}
+
+TEST_CASE("what everybody says anywhere has a kind and an id that its platform knows") {
+  for (const std::string_view platform : played_platforms) {
+    INFO(platform);
+    PopulationOptions options = demo_options(5);
+    for (std::uint32_t i = 0; i < 30; ++i) {
+      const std::string name = "person" + std::to_string(i);
+      options.given.push_back({i + 1, i, std::string(platform), name, "", ""});
+    }
+    const Population population = populate(options);
+    REQUIRE(population.accounts.size() == 30);
+    std::set<std::string> ids;
+    std::set<std::string> accounts;
+    std::size_t posts = 0;
+    for (const SimAccount& account : population.accounts) {
+      accounts.insert(account.id);
+      CHECK_FALSE(account.posts.empty());
+      for (const SimPost& post : account.posts) {
+        CHECK(surface_on(platform, post.surface) == post.surface);
+        // Telegram numbers the messages of each channel.
+        ids.insert(platform == "telegram" ? account.id + post.id : post.id);
+        ++posts;
+      }
+    }
+    CHECK(accounts.size() == 30);
+    CHECK(ids.size() == posts);
+    CHECK(std::any_of(population.faults.begin(), population.faults.end(),
+                      [&](const Fault& fault) { return fault.platform == platform; }));
+  }
 }
 
 TEST_CASE("a fault lasts for a few looks of those it strikes, however slow the others are") {
