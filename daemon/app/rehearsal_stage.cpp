@@ -129,7 +129,12 @@ void lead_sinks_here(Config& config, std::map<std::string, std::string>& secrets
   }
 }
 
-void keep_files_in(const std::string& folder, Config& config) {
+// Nothing outside hears of a played day: a signer above all, which would remember the
+// played log and refuse the real one.
+void keep_to_itself(const std::string& folder, Config& config) {
+  config.log.signer.clear();
+  config.log.stamp.reset();
+  config.heartbeat.reset();
   config.state_dir = folder + "/state";
   config.log_dir = folder + "/log";
   config.log.key_file = folder + "/state/log.key";
@@ -139,7 +144,7 @@ void keep_files_in(const std::string& folder, Config& config) {
 
 RehearsalStage set_stage(Setup& setup, const std::string& folder, std::uint64_t seed) {
   RehearsalStage stage;
-  keep_files_in(folder, setup.config);
+  keep_to_itself(folder, setup.config);
   lead_sinks_here(setup.config, stage.hook_secrets);
   const Interval whole = whole_window(setup.roster);
   const std::vector<Account> accounts = played(setup, stage.left_out);

@@ -89,6 +89,8 @@ sinks:
   - { name: organisers, type: webhook, url: "https://example.org/hook", secret: { file: hook } }
   - { name: deputies, type: webhook, url: "https://example.net/hook", secret: { file: hook } }
 store: state
+log: { signer: /nowhere/signer.sock, stamp: "https://tsa.example.org/" }
+heartbeat: { url: "https://beats.example.org/", every: 1m }
 )";
 constexpr std::array<std::string_view, 8> wide_platforms = {
     "youtube", "x", "reddit", "tiktok", "tumblr", "threads", "facebook", "telegram"};
@@ -239,8 +241,14 @@ TEST_CASE("every platform that is simulated is rehearsed, and who is not is name
   const Scene scene(wide_campaign_text, wide_roster_text());
   const char* const journal = std::getenv("WIDE_JOURNAL");
   std::ofstream lines(journal == nullptr ? "/dev/null" : journal);
-  const RehearsalFacts facts = scene.play(number_in("WIDE_SEED", 1),
-                                          [&](const std::string& line) { lines << line << '\n'; });
+  std::string outside;  // what leaves the stage
+  const RehearsalFacts facts = scene.play(number_in("WIDE_SEED", 1), [&](const std::string& line) {
+    lines << line << '\n';
+    for (const char* word : {"stamp", "heartbeat", "signer"}) {
+      if (line.find(word) != std::string::npos) outside += line + '\n';
+    }
+  });
+  CHECK(outside == "");
   std::string faults;
   for (const ClaimedFinding& one : facts.missed)
     faults += "missed " + one.platform + ':' + one.handle + ' ' + one.post_id + '\n';
