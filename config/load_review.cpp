@@ -8,12 +8,12 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t reviewer_bytes_max = 100;
 constexpr std::size_t reviewers_max = 1'000;
 constexpr std::size_t token_bytes_min = 16;
 
 void load_name(const YamlField& field, Reviewer& person) {
-  const std::optional<std::string> name = field.text(name_bytes_max);
+  const std::optional<std::string> name = field.text(reviewer_bytes_max);
   if (!name) return;
   // A colon marks what a rule said; controls would break lists and logs.
   if (has_controls(*name) || name->find(':') != std::string::npos) {

@@ -13,7 +13,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t sink_bytes_max = 100;
 constexpr std::size_t sinks_max = 1'000;
 constexpr int public_people_min = 2;
 constexpr std::array<std::string_view, 12> types = {
@@ -91,7 +91,7 @@ void load_place(const YamlMap& map, const TypeNeeds* type, const LoadContext& co
   if (sink.type == types.front() && !secret.is_present())
     map.self().warning("without 'secret' its messages are not signed");
   const YamlField to = type->to.empty() ? map.field("to") : map.required("to");
-  const std::optional<std::string> place = to.text(name_bytes_max * 3);
+  const std::optional<std::string> place = to.text(sink_bytes_max * 3);
   if (type->to.empty() && to.is_present()) to.error("a " + sink.type + " sink has no 'to'");
   if (place && has_controls(*place)) to.error("must be " + std::string(type->to));
   if (place) sink.to = {*place};
@@ -123,7 +123,7 @@ void load_sink(const YamlField& item, const LoadContext& context, Config& config
   const auto map = item.map(keys::sink, /*nothing_is_map=*/false);
   if (!map) return;
   SinkConfig sink{.name = {}, .type = std::string(types.front()), .place = item.place(), .url = {}};
-  take(sink.name, map->required("name").text(name_bytes_max));
+  take(sink.name, map->required("name").text(sink_bytes_max));
   if (has_controls(sink.name)) map->field("name").error("must be one line");
   const TypeNeeds* type = load_type(map->required("type"));
   if (type != nullptr) sink.type = type->type;

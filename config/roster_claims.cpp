@@ -11,9 +11,6 @@ namespace {
 
 constexpr int statements_max = 100;
 constexpr std::size_t words_bytes_max = 4'096;
-constexpr std::array<std::string_view, 4> status_names = {"confirmed", "declared", "rumoured",
-                                                          "withdrawn"};
-
 }  // namespace
 
 void ClaimReader::read(const RosterRow& row, PledgeClaims& claims) {
@@ -69,9 +66,10 @@ std::optional<PledgeStatus> ClaimReader::status(const RosterRow& row) {
   const std::string_view text = file_.text(row, RosterColumn::status);
   if (text.empty()) return std::nullopt;
   const std::string name = lower_text(text);
-  const auto it = std::find(status_names.begin(), status_names.end(), name);
-  if (it != status_names.end()) return static_cast<PledgeStatus>(it - status_names.begin());
-  report_.misnamed(file_.cell(row, RosterColumn::status), "status", name, status_names);
+  const auto it = std::find(pledge_status_names.begin(), pledge_status_names.end(), name);
+  if (it != pledge_status_names.end())
+    return static_cast<PledgeStatus>(it - pledge_status_names.begin());
+  report_.misnamed(file_.cell(row, RosterColumn::status), "status", name, pledge_status_names);
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 // agreement. For roster.cpp only.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@
 #include "config/roster_report.h"
 
 namespace pw {
+
+// As rosters write them, in the order of PledgeStatus.
+inline constexpr std::array<std::string_view, 4> pledge_status_names = {"confirmed", "declared",
+                                                                        "rumoured", "withdrawn"};
 
 // A value that one line gave for the whole pledge, and which line.
 template <class T>

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "config/roster.h"
+#include "config/roster_claims.h"
 #include "config/text.h"
 
 namespace pw {
@@ -10,9 +11,6 @@ namespace {
 constexpr std::size_t columns = 7;
 constexpr std::size_t cell_width_max = 40;  // the last column is never cut
 using Line = std::array<std::string, columns>;
-
-constexpr std::array<std::string_view, 4> status_names = {"confirmed", "declared", "rumoured",
-                                                          "withdrawn"};
 
 // Characters, not bytes; wide ones count as one.
 std::size_t width_of(std::string_view text) {
@@ -28,10 +26,11 @@ std::string zone_of(const Pledge& pledge) {
 }
 
 Line line_of(const Pledge& pledge, const Account& account) {
-  return {pledge.actor,     std::string(status_names[static_cast<std::size_t>(pledge.status)]),
-          account.platform, account.handle,
-          zone_of(pledge),  print_surfaces(pledge.surfaces),
-          pledge.source};
+  return {
+      pledge.actor,     std::string(pledge_status_names[static_cast<std::size_t>(pledge.status)]),
+      account.platform, account.handle,
+      zone_of(pledge),  print_surfaces(pledge.surfaces),
+      pledge.source};
 }
 
 void append(std::string& table, const Line& line, const std::array<std::size_t, columns>& widths) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "connectors/utf8.h"
+#include "daemon/core/ascii.h"
 
 namespace pw {
 namespace {
@@ -74,8 +75,6 @@ class OpenElements {
   std::size_t depth_most_ = 0;
   std::size_t starts_ = 0;
 };
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 }  // namespace
 

@@ -8,20 +8,19 @@
 
 #include "connectors/plain_text.h"
 #include "connectors/utf8.h"
+#include "daemon/core/ascii.h"
 
 namespace pw {
 namespace {
 
 // Deeper nesting is left to the tree.
-constexpr std::size_t depth_max = 8;
+constexpr std::size_t simple_depth_max = 8;
 constexpr std::size_t entities_kept_max = 512;
 
 constexpr std::array<std::string_view, 12> look_names = {
     "b", "strong", "i", "em", "u", "s", "small", "span", "code", "sub", "sup", "abbr"};
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Controls, noncharacters and whatever else a parser of HTML treats in a way of
 // its own.
@@ -179,7 +178,7 @@ class SimpleHtml {
       return true;
     }
     if (name == "img" || name == "wbr") return true;
-    if (closed || open_.size() >= depth_max) return false;
+    if (closed || open_.size() >= simple_depth_max) return false;
     const bool in_link =
         std::any_of(open_.begin(), open_.end(), [](const Element& e) { return e.name == "a"; });
     const bool is_look = std::find(look_names.begin(), look_names.end(), name) != look_names.end();

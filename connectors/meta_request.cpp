@@ -5,6 +5,7 @@
 #include "connectors/bearer_request.h"
 #include "connectors/utf8.h"
 #include "connectors/web_address.h"
+#include "daemon/core/ascii.h"
 #include "daemon/core/hash.h"
 
 namespace pw {
@@ -13,8 +14,6 @@ namespace {
 constexpr std::size_t cursor_bytes_max = 1024;
 constexpr std::size_t id_digits_max = 30;
 constexpr std::size_t name_bytes_max = 30;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/core/ascii.h"
 #include "daemon/core/utf8.h"
 
 namespace pw {
@@ -29,8 +30,6 @@ CodePoint code_point_at(std::string_view text, std::size_t at);
 // Without white space at both ends: ASCII's, and Unicode's other spaces.
 std::string_view trimmed(std::string_view text);
 
-std::string lower_ascii(std::string_view text);
-bool equal_ignoring_case(std::string_view a, std::string_view b);
 // Where `word` (lower case) stands in `text` in any case, or npos.
 std::size_t find_ignoring_case(std::string_view text, std::string_view word, std::size_t from = 0);
 

@@ -94,7 +94,8 @@ class Case {
 
   std::optional<std::string> bind(const json& bindings) {
     if (!bindings.is_object()) return "bindings are no object";
-    for (const auto& [name, binding] : bindings.items()) {
+    for (const auto& [key, binding] : bindings.items()) {
+      const std::string& name = key;
       const auto value = bound(binding);
       if (!value) return value.error().detail + " (of " + name + ")";
       const auto& variables = environment_.variables;

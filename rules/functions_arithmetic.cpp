@@ -14,7 +14,7 @@ namespace {
 using Arguments = std::span<const Value>;
 
 Value overflow() { return Value::error("number out of range"); }
-Value too_long() { return Value::error("duration out of range"); }
+Value duration_out_of_range() { return Value::error("duration out of range"); }
 Value by_zero() { return Value::error("division by zero"); }
 
 Value add_integers(Context&, Arguments a) {
@@ -57,7 +57,7 @@ Value join_lists(Context& context, Arguments a) {
 
 Value add_durations(Context&, Arguments a) {
   std::int64_t sum = 0;
-  return __builtin_add_overflow(a[0].nanos, a[1].nanos, &sum) ? too_long()
+  return __builtin_add_overflow(a[0].nanos, a[1].nanos, &sum) ? duration_out_of_range()
                                                               : Value::of_duration(sum);
 }
 
@@ -79,12 +79,12 @@ Value subtract_naturals(Context&, Arguments a) {
 Value subtract_reals(Context&, Arguments a) { return Value::of(a[0].real - a[1].real); }
 Value subtract_durations(Context&, Arguments a) {
   std::int64_t rest = 0;
-  return __builtin_sub_overflow(a[0].nanos, a[1].nanos, &rest) ? too_long()
+  return __builtin_sub_overflow(a[0].nanos, a[1].nanos, &rest) ? duration_out_of_range()
                                                                : Value::of_duration(rest);
 }
 Value subtract_times(Context&, Arguments a) {
   const auto nanos = nanos_between(a[1].time, a[0].time);
-  return nanos ? Value::of_duration(*nanos) : too_long();
+  return nanos ? Value::of_duration(*nanos) : duration_out_of_range();
 }
 Value subtract_time_duration(Context&, Arguments a) {
   if (a[1].nanos == std::numeric_limits<std::int64_t>::min()) return overflow();
@@ -178,7 +178,7 @@ Value is_at_least(Context& context, Arguments a) {
   return Value::of(order == Order::greater || order == Order::equal);
 }
 
-constexpr std::array rows = {
+constexpr std::array arithmetic_table = {
     FunctionRow{"_+_(int, int) -> int", add_integers},
     FunctionRow{"_+_(uint, uint) -> uint", add_naturals},
     FunctionRow{"_+_(double, double) -> double", add_reals},
@@ -232,6 +232,6 @@ constexpr std::array rows = {
 
 }  // namespace
 
-std::span<const FunctionRow> arithmetic_rows() { return rows; }
+std::span<const FunctionRow> arithmetic_rows() { return arithmetic_table; }
 
 }  // namespace pw::cel

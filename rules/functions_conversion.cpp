@@ -25,9 +25,6 @@ Value not_a(Context& context, std::string_view type, const Value& text) {
                             std::string(type));
 }
 
-constexpr double two_to_63 = 9223372036854775808.0;
-constexpr double two_to_64 = 18446744073709551616.0;
-
 Value integer_of_natural(Context&, Arguments a) {
   if (a[0].natural > 0x7FFFFFFFFFFFFFFF) return out_of_range();
   return Value::of(static_cast<std::int64_t>(a[0].natural));
@@ -133,7 +130,7 @@ Value duration_of_string(Context& context, Arguments a) {
 }
 Value duration_of_integer(Context&, Arguments a) { return Value::of_duration(a[0].integer); }
 
-constexpr std::array rows = {
+constexpr std::array conversion_table = {
     FunctionRow{"dyn(A) -> dyn", same},
     FunctionRow{"type(A) -> type", type_of},
     FunctionRow{"int(int) -> int", same},
@@ -172,6 +169,6 @@ constexpr std::array rows = {
 
 }  // namespace
 
-std::span<const FunctionRow> conversion_rows() { return rows; }
+std::span<const FunctionRow> conversion_rows() { return conversion_table; }
 
 }  // namespace pw::cel

@@ -47,7 +47,7 @@ Value is_statement(Context& context, Arguments a) {
   return value;
 }
 
-constexpr std::array rows = {
+constexpr std::array fact_table = {
     FunctionRow{"window.covers(interval) -> bool", covers_interval},
     FunctionRow{"window.covers(timestamp) -> bool", covers_time},
     FunctionRow{"campaign.is_statement(post) -> bool", is_statement},
@@ -55,7 +55,7 @@ constexpr std::array rows = {
 
 }  // namespace
 
-std::span<const FunctionRow> fact_rows() { return rows; }
+std::span<const FunctionRow> fact_rows() { return fact_table; }
 
 const Field* find_field(const ObjectType& type, std::string_view name) {
   for (const Field& field : type.fields) {

@@ -75,7 +75,7 @@ Value last(Context& context, Arguments a) {
   return a[0].items.size == 0 ? Context::no_optional() : context.make_optional(a[0].list().back());
 }
 
-constexpr std::array rows = {
+constexpr std::array list_table = {
     FunctionRow{"size(list(A)) -> int", size_of_list},
     FunctionRow{"list(A).size() -> int", size_of_list},
     FunctionRow{"size(map(A, B)) -> int", size_of_map},
@@ -96,6 +96,6 @@ constexpr std::array rows = {
 
 }  // namespace
 
-std::span<const FunctionRow> list_rows() { return rows; }
+std::span<const FunctionRow> list_rows() { return list_table; }
 
 }  // namespace pw::cel

@@ -38,7 +38,7 @@ Value is_nan(Context&, Arguments a) { return Value::of(std::isnan(a[0].real)); }
 Value is_inf(Context&, Arguments a) { return Value::of(std::isinf(a[0].real)); }
 Value is_finite(Context&, Arguments a) { return Value::of(std::isfinite(a[0].real)); }
 
-Value same(Context&, Arguments a) { return a[0]; }
+Value same_number(Context&, Arguments a) { return a[0]; }
 Value abs_integer(Context&, Arguments a) {
   std::int64_t result = a[0].integer;
   if (result < 0 && __builtin_sub_overflow(std::int64_t{0}, a[0].integer, &result)) {
@@ -102,7 +102,7 @@ Value shift_right_natural(Context&, Arguments a) {
   return a[1].integer < 0 ? negative_shift() : Value::of(right(a[0].natural, a[1].integer));
 }
 
-constexpr std::array rows = {
+constexpr std::array math_table = {
     FunctionRow{"math.greatest(int) -> int", greatest},
     FunctionRow{"math.greatest(uint) -> uint", greatest},
     FunctionRow{"math.greatest(double) -> double", greatest},
@@ -133,7 +133,7 @@ constexpr std::array rows = {
     FunctionRow{"math.isInf(double) -> bool", is_inf},
     FunctionRow{"math.isFinite(double) -> bool", is_finite},
     FunctionRow{"math.abs(int) -> int", abs_integer},
-    FunctionRow{"math.abs(uint) -> uint", same},
+    FunctionRow{"math.abs(uint) -> uint", same_number},
     FunctionRow{"math.abs(double) -> double", abs_real},
     FunctionRow{"math.sign(int) -> int", sign_integer},
     FunctionRow{"math.sign(uint) -> uint", sign_natural},
@@ -157,6 +157,6 @@ constexpr std::array rows = {
 
 }  // namespace
 
-std::span<const FunctionRow> math_rows() { return rows; }
+std::span<const FunctionRow> math_rows() { return math_table; }
 
 }  // namespace pw::cel

@@ -6,7 +6,7 @@
 namespace pw::cel {
 namespace {
 
-constexpr std::array rows = {
+constexpr std::array operator_table = {
     FunctionRow{"_?_:_(bool, A, A) -> A", nullptr},
     FunctionRow{"_&&_(bool...) -> bool", nullptr},
     FunctionRow{"_||_(bool...) -> bool", nullptr},
@@ -27,6 +27,6 @@ constexpr std::array rows = {
 
 }  // namespace
 
-std::span<const FunctionRow> operator_rows() { return rows; }
+std::span<const FunctionRow> operator_rows() { return operator_table; }
 
 }  // namespace pw::cel

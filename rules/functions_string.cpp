@@ -15,9 +15,9 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-bool charge(Context& context, std::size_t bytes) { return context.spend(1 + bytes / 16); }
-bool charge(Context& context, Arguments a) {
-  return charge(context, a[0].text.size + (a.size() > 1 ? a[1].text.size : 0));
+bool charge_text(Context& context, std::size_t bytes) { return context.spend(1 + bytes / 16); }
+bool charge_text(Context& context, Arguments a) {
+  return charge_text(context, a[0].text.size + (a.size() > 1 ? a[1].text.size : 0));
 }
 
 Value index_out_of_range(Context& context, std::int64_t index) {
@@ -25,7 +25,7 @@ Value index_out_of_range(Context& context, std::int64_t index) {
 }
 
 Value size_of_string(Context& context, Arguments a) {
-  if (!charge(context, a[0].text.size)) return Context::out_of_work();
+  if (!charge_text(context, a[0].text.size)) return Context::out_of_work();
   return Value::of(static_cast<std::int64_t>(count_code_points(a[0].view())));
 }
 Value size_of_bytes(Context&, Arguments a) {
@@ -56,7 +56,7 @@ std::optional<std::size_t> offset_at(std::string_view text, std::int64_t index) 
 }
 
 Value char_at(Context& context, Arguments a) {
-  if (!charge(context, a[0].text.size)) return Context::out_of_work();
+  if (!charge_text(context, a[0].text.size)) return Context::out_of_work();
   const auto at = offset_at(a[0].view(), a[1].integer);
   if (!at) return index_out_of_range(context, a[1].integer);
   if (*at == a[0].text.size) return Value::string("");
@@ -69,28 +69,28 @@ Value found_at(std::string_view text, std::size_t at) {
 }
 
 Value index_of(Context& context, Arguments a) {
-  if (!charge(context, a)) return Context::out_of_work();
+  if (!charge_text(context, a)) return Context::out_of_work();
   return found_at(a[0].view(), find_first(a[0].view(), a[1].view()));
 }
 Value index_of_from(Context& context, Arguments a) {
-  if (!charge(context, a)) return Context::out_of_work();
+  if (!charge_text(context, a)) return Context::out_of_work();
   const auto from = offset_at(a[0].view(), a[2].integer);
   if (!from) return index_out_of_range(context, a[2].integer);
   return found_at(a[0].view(), find_first(a[0].view(), a[1].view(), *from));
 }
 Value last_index_of(Context& context, Arguments a) {
-  if (!charge(context, a)) return Context::out_of_work();
+  if (!charge_text(context, a)) return Context::out_of_work();
   return found_at(a[0].view(), find_last(a[0].view(), a[1].view(), a[0].text.size));
 }
 Value last_index_of_from(Context& context, Arguments a) {
-  if (!charge(context, a)) return Context::out_of_work();
+  if (!charge_text(context, a)) return Context::out_of_work();
   const auto from = offset_at(a[0].view(), a[2].integer);
   if (!from) return index_out_of_range(context, a[2].integer);
   return found_at(a[0].view(), find_last(a[0].view(), a[1].view(), *from));
 }
 
 Value cased(Context& context, const Value& text, char from, char to, int shift) {
-  if (!charge(context, text.text.size)) return Context::out_of_work();
+  if (!charge_text(context, text.text.size)) return Context::out_of_work();
   char* const room = context.take_bytes(text.text.size);
   if (room == nullptr) return Context::out_of_memory();
   std::transform(text.view().begin(), text.view().end(), room,
@@ -111,7 +111,7 @@ Value replaced(Context& context, Arguments a, std::int64_t count) {
   for (; count != 0; --count) {
     const std::size_t hit = find_first(text, old, at);
     if (hit == std::string_view::npos) break;
-    if (!charge(context, hit - at + old.size() + fresh.size())) return Context::out_of_work();
+    if (!charge_text(context, hit - at + old.size() + fresh.size())) return Context::out_of_work();
     out.append(text, at, hit - at).append(fresh);
     at = hit + old.size();
     if (out.size() > string_bytes_max) break;  // make_string refuses it
@@ -131,7 +131,7 @@ Value split_into(Context& context, Arguments a, std::int64_t count) {
   const std::string_view text = a[0].view();
   const std::string_view separator = a[1].view();
   std::vector<Value> parts;
-  if (!charge(context, a)) return Context::out_of_work();
+  if (!charge_text(context, a)) return Context::out_of_work();
   std::size_t at = 0;
   while (count != 0) {
     const std::size_t step =
@@ -155,7 +155,7 @@ Value split(Context& context, Arguments a) { return split_into(context, a, -1); 
 Value split_some(Context& context, Arguments a) { return split_into(context, a, a[2].integer); }
 
 Value substring_between(Context& context, Arguments a, std::int64_t from, std::int64_t to) {
-  if (!charge(context, a[0].text.size)) return Context::out_of_work();
+  if (!charge_text(context, a[0].text.size)) return Context::out_of_work();
   const auto start = offset_at(a[0].view(), from);
   if (!start) return index_out_of_range(context, from);
   const auto end = offset_at(a[0].view(), to);
@@ -172,7 +172,7 @@ Value substring_to(Context& context, Arguments a) {
 }
 
 Value trim(Context& context, Arguments a) {
-  if (!charge(context, a[0].text.size)) return Context::out_of_work();
+  if (!charge_text(context, a[0].text.size)) return Context::out_of_work();
   const std::string_view text = a[0].view();
   std::size_t start = text.size();
   std::size_t end = 0;
@@ -188,7 +188,7 @@ Value trim(Context& context, Arguments a) {
 }
 
 Value reverse(Context& context, Arguments a) {
-  if (!charge(context, a[0].text.size)) return Context::out_of_work();
+  if (!charge_text(context, a[0].text.size)) return Context::out_of_work();
   const std::string_view text = a[0].view();
   char* const room = context.take_bytes(text.size());
   if (room == nullptr) return Context::out_of_memory();
@@ -205,7 +205,7 @@ Value joined(Context& context, const Value& list, std::string_view separator) {
   bool first = true;
   for (const Value& item : list.list()) {
     if (!item.is(Kind::string)) return no_overload();
-    if (!charge(context, item.text.size + separator.size())) return Context::out_of_work();
+    if (!charge_text(context, item.text.size + separator.size())) return Context::out_of_work();
     if (!first) out += separator;
     first = false;
     out += item.view();
@@ -217,7 +217,7 @@ Value join(Context& context, Arguments a) { return joined(context, a[0], {}); }
 Value join_with(Context& context, Arguments a) { return joined(context, a[0], a[1].view()); }
 
 Value quote(Context& context, Arguments a) {
-  if (!charge(context, a[0].text.size)) return Context::out_of_work();
+  if (!charge_text(context, a[0].text.size)) return Context::out_of_work();
   return context.make_string(quoted(a[0].view()));
 }
 
@@ -226,12 +226,12 @@ Value format(Context& context, Arguments a) {
 }
 
 Value encode_base64(Context& context, Arguments a) {
-  if (!charge(context, a[0].text.size)) return Context::out_of_work();
+  if (!charge_text(context, a[0].text.size)) return Context::out_of_work();
   return context.make_string(print_base64(a[0].view()));
 }
 // With or without padding.
 Value decode_base64(Context& context, Arguments a) {
-  if (!charge(context, a[0].text.size)) return Context::out_of_work();
+  if (!charge_text(context, a[0].text.size)) return Context::out_of_work();
   std::string text(a[0].view());
   if (text.find('=') == std::string::npos) {
     while (text.size() % 4 != 0) text += '=';
@@ -240,7 +240,7 @@ Value decode_base64(Context& context, Arguments a) {
   return bytes ? context.make_text(Kind::bytes, *bytes) : Value::error("this is not base64");
 }
 
-constexpr std::array rows = {
+constexpr std::array string_table = {
     FunctionRow{"size(string) -> int", size_of_string},
     FunctionRow{"string.size() -> int", size_of_string},
     FunctionRow{"size(bytes) -> int", size_of_bytes},
@@ -275,6 +275,6 @@ constexpr std::array rows = {
 
 }  // namespace
 
-std::span<const FunctionRow> string_rows() { return rows; }
+std::span<const FunctionRow> string_rows() { return string_table; }
 
 }  // namespace pw::cel

@@ -94,7 +94,7 @@ Value duration_milliseconds(Context&, Arguments a) {
   return Value::of(a[0].nanos % second_nanos / 1'000'000);
 }
 
-constexpr std::array rows = {
+constexpr std::array time_table = {
     FunctionRow{"timestamp.getFullYear() -> int", part_of_time<full_year>},
     FunctionRow{"timestamp.getFullYear(string) -> int", part_of_time<full_year>},
     FunctionRow{"timestamp.getMonth() -> int", part_of_time<month>},
@@ -124,6 +124,6 @@ constexpr std::array rows = {
 
 }  // namespace
 
-std::span<const FunctionRow> time_rows() { return rows; }
+std::span<const FunctionRow> time_rows() { return time_table; }
 
 }  // namespace pw::cel

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/core/ascii.h"
 #include "rules/code_points.h"
 
 namespace pw::cel {
@@ -12,7 +13,6 @@ constexpr std::array<std::string_view, 17> reserved_words = {
     "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
     "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_name(char c) { return is_name_start(c) || is_digit(c); }

@@ -7,14 +7,14 @@ namespace pw::cel {
 namespace {
 
 // A receiver macro: `range.name(variables..., [filter,] body)`.
-struct Row {
+struct MacroRow {
   std::string_view name;
   std::size_t arguments;
   std::size_t variables;
   Fold fold;
 };
 
-constexpr std::array<Row, 20> rows = {{
+constexpr std::array<MacroRow, 20> macro_rows = {{
     {"all", 2, 1, Fold::all},
     {"all", 3, 2, Fold::all},
     {"exists", 2, 1, Fold::exists},
@@ -56,7 +56,7 @@ NodeId expand_has(Ast& ast, const CallParts& call, Problems& problems) {
   return argument;
 }
 
-NodeId expand_fold(Ast& ast, const CallParts& call, const Row& row, Problems& problems) {
+NodeId expand_fold(Ast& ast, const CallParts& call, const MacroRow& row, Problems& problems) {
   std::array<std::string_view, 2> names{};
   for (std::size_t i = 0; i < row.variables; ++i) {
     const Node& variable = ast[call.arguments[i].node];
@@ -88,7 +88,7 @@ NodeId expand_macro(Ast& ast, const CallParts& call, Problems& problems) {
     const bool is_has = call.name == "has" && call.arguments.size() == 1;
     return is_has ? expand_has(ast, call, problems) : no_node;
   }
-  for (const Row& row : rows) {
+  for (const MacroRow& row : macro_rows) {
     if (row.name != call.name || row.arguments != call.arguments.size()) continue;
     const Node& receiver = ast[call.receiver];
     const bool on_cel = is_simple_name(receiver) && receiver.name == "cel";
@@ -99,7 +99,7 @@ NodeId expand_macro(Ast& ast, const CallParts& call, Problems& problems) {
 }
 
 std::string_view name_of(Fold fold) {
-  for (const Row& row : rows) {
+  for (const MacroRow& row : macro_rows) {
     if (row.fold == fold) return row.name;
   }
   return {};

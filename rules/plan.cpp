@@ -32,7 +32,7 @@ struct Operation {
 };
 
 // Operators of which the evaluator knows the meaning, whatever their operands.
-constexpr std::array<Operation, 9> operators = {{
+constexpr std::array<Operation, 9> usual_operators = {{
     {"_&&_", several, Op::and_},
     {"_||_", several, Op::or_},
     {"!_", 1, Op::not_},
@@ -232,7 +232,7 @@ class Planner {
 
   std::uint32_t call(NodeId id, const Node& node) {
     const auto children = ast_.children(node);
-    if (const auto* const known = find_operation(operators, node.name, children.size())) {
+    if (const auto* const known = find_operation(usual_operators, node.name, children.size())) {
       return operate(id, node, known->op);
     }
     if (const Function* const function = names_.find_qualified_function(ast_, node)) {

@@ -7,6 +7,8 @@
 #include <limits>
 #include <system_error>
 
+#include "daemon/core/ascii.h"
+
 namespace pw::cel {
 namespace {
 
@@ -59,8 +61,6 @@ std::string named(double value) {
   if (std::isnan(value)) return "NaN";
   return value < 0 ? "-Infinity" : "Infinity";
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // A number without its sign: "12", "1.5", ".5", "5.", "1e-3".
 bool is_decimal(std::string_view text) {

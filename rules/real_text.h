@@ -9,6 +9,10 @@
 
 namespace pw::cel {
 
+// The bounds of int and uint as reals: exact, unlike the largest int itself.
+inline constexpr double two_to_63 = 9223372036854775808.0;
+inline constexpr double two_to_64 = 18446744073709551616.0;
+
 // What string() gives, Go's "%g": "0.1", "100000", "1e+06", "1e-05", "NaN",
 // "+Inf", "-Inf"; an exponent outside of 0.0001 to a million.
 std::string print_general(double value);

@@ -5,41 +5,41 @@
 namespace pw {
 namespace {
 
-using Kind = RuleOutcome::Kind;
+using Answer = RuleOutcome::Kind;
 
 RuleOutcome outcome_of(const cel::Program& program, const cel::Value& value) {
-  if (value.is(cel::Kind::boolean)) return {value.boolean ? Kind::match : Kind::no_match};
-  if (value.is(cel::Kind::unknown)) return {Kind::unknown, std::string(value.view())};
-  if (!value.is(cel::Kind::error)) return {Kind::unknown, "the condition gave no bool"};
+  if (value.is(cel::Kind::boolean)) return {value.boolean ? Answer::match : Answer::no_match};
+  if (value.is(cel::Kind::unknown)) return {Answer::unknown, std::string(value.view())};
+  if (!value.is(cel::Kind::error)) return {Answer::unknown, "the condition gave no bool"};
   std::string reason(value.view());
   if (value.position != cel::no_position) {
     const cel::Spot spot = program.spot(value.position);
     reason = std::to_string(spot.line) + ':' + std::to_string(spot.column) + ": " + reason;
   }
-  return {Kind::unknown, std::move(reason)};
+  return {Answer::unknown, std::move(reason)};
 }
 
 RuleOutcome negated(RuleOutcome outcome) {
-  if (outcome.kind == Kind::unknown) return outcome;
-  return {outcome.kind == Kind::match ? Kind::no_match : Kind::match};
+  if (outcome.kind == Answer::unknown) return outcome;
+  return {outcome.kind == Answer::match ? Answer::no_match : Answer::match};
 }
 
 // As `&&` does: what does not match decides alone.
 RuleOutcome both(RuleOutcome a, RuleOutcome b) {
-  if (a.kind == Kind::no_match || b.kind == Kind::no_match) return {Kind::no_match};
-  if (a.kind == Kind::match) return b;
-  if (b.kind == Kind::unknown && b.reason != a.reason) a.reason += "; " + b.reason;
+  if (a.kind == Answer::no_match || b.kind == Answer::no_match) return {Answer::no_match};
+  if (a.kind == Answer::match) return b;
+  if (b.kind == Answer::unknown && b.reason != a.reason) a.reason += "; " + b.reason;
   return a;
 }
 
 // Whether the post stands outside all exemptions.
 RuleOutcome not_exempt(const Rule& rule, const Facts& facts) {
-  RuleOutcome outcome{Kind::match};
+  RuleOutcome outcome{Answer::match};
   for (const RuleExemption& exemption : rule.exempt) {
     if (!is_named(exemption, facts)) continue;
-    if (!exemption.until || facts.appeared.end <= *exemption.until) return {Kind::no_match};
+    if (!exemption.until || facts.appeared.end <= *exemption.until) return {Answer::no_match};
     if (facts.appeared.start >= *exemption.until) continue;
-    outcome = {Kind::unknown, "the post may have appeared after its exemption ended"};
+    outcome = {Answer::unknown, "the post may have appeared after its exemption ended"};
   }
   return outcome;
 }
@@ -55,11 +55,11 @@ bool is_named(const RuleExemption& exemption, const Facts& facts) {
 
 std::string print_outcome(const RuleOutcome& outcome) {
   switch (outcome.kind) {
-    case Kind::no_match:
+    case Answer::no_match:
       return "no match";
-    case Kind::match:
+    case Answer::match:
       return "match";
-    case Kind::unknown:
+    case Answer::unknown:
       break;
   }
   return "unknown: " + outcome.reason;
@@ -78,13 +78,13 @@ RuleOutcome judge(const Rule& rule, const Facts& facts) {
   const FactsActivation activation(facts);
   cel::Scratch scratch;
   const cel::Value when = rule.when.evaluate(activation, scratch);
-  if (when.is_false()) return {Kind::no_match};
+  if (when.is_false()) return {Answer::no_match};
   RuleOutcome outcome = outcome_of(rule.when, when);
   if (rule.unless) {
     outcome = both(std::move(outcome),
                    negated(outcome_of(*rule.unless, rule.unless->evaluate(activation, scratch))));
   }
-  if (outcome.kind == Kind::no_match || rule.exempt.empty()) return outcome;
+  if (outcome.kind == Answer::no_match || rule.exempt.empty()) return outcome;
   return both(std::move(outcome), not_exempt(rule, facts));
 }
 

@@ -5,12 +5,12 @@
 #include <chrono>
 #include <cstdio>
 
+#include "daemon/core/ascii.h"
+
 namespace pw::cel {
 namespace {
 
-constexpr std::int64_t second_nanos = 1'000'000'000;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr std::int64_t nanos_per_second = 1'000'000'000;
 
 // `count` digits at the front of `text`, or nothing.
 std::optional<int> take_number(std::string_view& text, std::size_t count) {
@@ -90,9 +90,9 @@ constexpr std::array<Unit, 8> units = {{
     {"µs", 1'000},
     {"μs", 1'000},
     {"ms", 1'000'000},
-    {"h", 3'600 * second_nanos},
-    {"m", 60 * second_nanos},
-    {"s", second_nanos},
+    {"h", 3'600 * nanos_per_second},
+    {"m", 60 * nanos_per_second},
+    {"s", nanos_per_second},
 }};
 
 const Unit* take_unit(std::string_view& text) {
@@ -119,7 +119,7 @@ std::optional<Wide> take_span(std::string_view& text) {
   }
   if (take(text, '.')) {
     for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1), ++digits) {
-      if (scale >= second_nanos * Wide{1'000'000}) continue;
+      if (scale >= nanos_per_second * Wide{1'000'000}) continue;
       fraction = fraction * 10 + (text.front() - '0');
       scale *= 10;
     }
@@ -146,13 +146,13 @@ bool is_in_range(Time time) {
 }
 
 std::optional<Time> time_after(Time time, std::int64_t nanos) {
-  std::int64_t seconds = time.seconds + nanos / second_nanos;
-  std::int64_t rest = time.nanos + nanos % second_nanos;
+  std::int64_t seconds = time.seconds + nanos / nanos_per_second;
+  std::int64_t rest = time.nanos + nanos % nanos_per_second;
   if (rest < 0) {
-    rest += second_nanos;
+    rest += nanos_per_second;
     --seconds;
-  } else if (rest >= second_nanos) {
-    rest -= second_nanos;
+  } else if (rest >= nanos_per_second) {
+    rest -= nanos_per_second;
     ++seconds;
   }
   const Time result{seconds, static_cast<std::int32_t>(rest)};
@@ -162,7 +162,7 @@ std::optional<Time> time_after(Time time, std::int64_t nanos) {
 
 std::optional<std::int64_t> nanos_between(Time from, Time to) {
   const Wide nanos =
-      (Wide{to.seconds} - from.seconds) * second_nanos + (Wide{to.nanos} - from.nanos);
+      (Wide{to.seconds} - from.seconds) * nanos_per_second + (Wide{to.nanos} - from.nanos);
   const auto result = static_cast<std::int64_t>(nanos);
   if (Wide{result} != nanos) return std::nullopt;
   return result;
@@ -212,8 +212,8 @@ std::optional<std::int64_t> parse_span(std::string_view text) {
 }
 
 std::string print_span(std::int64_t nanos) {
-  const std::int64_t seconds = nanos / second_nanos;
-  const std::int64_t rest = nanos % second_nanos;
+  const std::int64_t seconds = nanos / nanos_per_second;
+  const std::int64_t rest = nanos % nanos_per_second;
   std::string text = nanos < 0 ? "-" : "";
   text += std::to_string(seconds < 0 ? -seconds : seconds);
   text += print_fraction(rest < 0 ? -rest : rest);

@@ -42,7 +42,7 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-bool take(std::string_view& text, char c) {
+bool take_char(std::string_view& text, char c) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   if (text.empty() || text.front() != c) return false;
   text.remove_prefix(1);
@@ -53,10 +53,10 @@ bool take(std::string_view& text, char c) {
 const Type* parse_parameterised(std::string_view word, std::string_view& text, TypePool& pool) {
   const Type* first = plain_type(TypeKind::dyn);
   const Type* second = plain_type(TypeKind::dyn);
-  if (take(text, '(')) {
+  if (take_char(text, '(')) {
     first = parse_type(text, pool);
-    if (take(text, ',')) second = parse_type(text, pool);
-    if (!take(text, ')') || first == nullptr || second == nullptr) return nullptr;
+    if (take_char(text, ',')) second = parse_type(text, pool);
+    if (!take_char(text, ')') || first == nullptr || second == nullptr) return nullptr;
   }
   if (word == "list") return pool.list(first);
   if (word == "map") return pool.map(first, second);

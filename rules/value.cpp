@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "rules/object.h"
+#include "rules/real_text.h"
 
 namespace pw::cel {
 namespace {
@@ -18,9 +19,6 @@ Order reversed(Order order) {
   if (order == Order::less) return Order::greater;
   return order == Order::greater ? Order::less : order;
 }
-
-constexpr double two_to_63 = 9223372036854775808.0;
-constexpr double two_to_64 = 18446744073709551616.0;
 
 Order order_reals(double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return Order::unordered;

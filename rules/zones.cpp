@@ -4,10 +4,10 @@
 
 #include <stdexcept>
 
+#include "daemon/core/ascii.h"
+
 namespace pw::cel {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // "+02:00", "-09:30" or "02:00", in seconds.
 std::optional<int> fixed_offset(std::string_view zone) {

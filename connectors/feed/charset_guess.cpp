@@ -9,7 +9,7 @@
 namespace pw {
 namespace {
 
-struct Row {
+struct GuessRow {
   std::string_view charset;
   std::u32string_view common;  // the language's most frequent letters
   double share;                // of its letters beyond ASCII that these make up, roughly
@@ -17,21 +17,23 @@ struct Row {
 
 // Letter statistics of running text; a right reading comes near `share`, a wrong
 // one scatters over the script.
-constexpr std::array rows = {
-    Row{"euc-jp", U"のにはをたがでとしてるいなれすかもこらっ、。ーンスルイ", 0.45},
-    Row{"shift_jis", U"のにはをたがでとしてるいなれすかもこらっ、。ーンスルイ", 0.45},
-    Row{"euc-kr", U"이다는에가고을의한지로기도하은사인리나자서어해를대", 0.35},
-    Row{"gb18030",
-        U"的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子，。", 0.30},
-    Row{"big5", U"的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子，。",
-        0.30},
-    Row{"windows-1251", U"оеаинтсрвлкмд", 0.72},
-    Row{"koi8-r", U"оеаинтсрвлкмд", 0.72},
-    Row{"iso-8859-5", U"оеаинтсрвлкмд", 0.72},
-    Row{"windows-1253", U"αοιετσνηυρπκμλάίόέ", 0.80},
-    Row{"windows-1255", U"יוהלארתמבשנםדפק", 0.85},
-    Row{"windows-1256", U"اليمونرتبةعدسفهكحقج", 0.85},
-    Row{"tis-620", U"านรกอเงมยลวดทตสปะัีา่้ิไ", 0.75},
+constexpr std::array guess_rows = {
+    GuessRow{"euc-jp", U"のにはをたがでとしてるいなれすかもこらっ、。ーンスルイ", 0.45},
+    GuessRow{"shift_jis", U"のにはをたがでとしてるいなれすかもこらっ、。ーンスルイ", 0.45},
+    GuessRow{"euc-kr", U"이다는에가고을의한지로기도하은사인리나자서어해를대", 0.35},
+    GuessRow{"gb18030",
+             U"的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子，。",
+             0.30},
+    GuessRow{"big5",
+             U"的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子，。",
+             0.30},
+    GuessRow{"windows-1251", U"оеаинтсрвлкмд", 0.72},
+    GuessRow{"koi8-r", U"оеаинтсрвлкмд", 0.72},
+    GuessRow{"iso-8859-5", U"оеаинтсрвлкмд", 0.72},
+    GuessRow{"windows-1253", U"αοιετσνηυρπκμλάίόέ", 0.80},
+    GuessRow{"windows-1255", U"יוהלארתמבשנםדפק", 0.85},
+    GuessRow{"windows-1256", U"اليمونرتبةعدسفهكحقج", 0.85},
+    GuessRow{"tis-620", U"านรกอเงมยลวดทตสปะัีา่้ิไ", 0.75},
 };
 
 constexpr std::size_t looked_at = 64 * 1024;
@@ -41,7 +43,7 @@ bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <
 
 // How near the text comes to what the row expects: about 1 for the language. In
 // words that mix a script with Latin letters, the bytes are accented ones.
-double fit(std::string_view text, const Row& row) {
+double fit(std::string_view text, const GuessRow& row) {
   constexpr std::size_t glued_part = 4;  // at most one in so many
   std::size_t letters = 0;
   std::size_t common = 0;
@@ -93,7 +95,7 @@ std::string guess_charset(std::string_view bytes) {
   }
   std::string best;
   double best_fit = good_enough;
-  for (const Row& row : rows) {
+  for (const GuessRow& row : guess_rows) {
     const auto text = to_utf8(bytes, std::string(row.charset));
     if (!text) continue;
     const double value = fit(*text, row);

@@ -8,6 +8,7 @@
 
 #include "connectors/feed/feed_zone.h"
 #include "connectors/utf8.h"
+#include "daemon/core/ascii.h"
 
 namespace pw {
 namespace {
@@ -23,8 +24,6 @@ struct Parts {
   bool carries = false;  // a day beyond its month is one of the next
   bool whole = true;     // false: a part that means nothing was left out
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_number(std::string_view text) {
   return !text.empty() && text.size() <= 14 && std::all_of(text.begin(), text.end(), is_digit);

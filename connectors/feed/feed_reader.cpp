@@ -13,7 +13,7 @@ namespace pw::feed {
 namespace {
 
 constexpr std::size_t depth_max = 512;
-constexpr std::size_t value_bytes_max = 1 << 20;
+constexpr std::size_t attribute_bytes_max = 1 << 20;
 
 std::optional<std::string_view> find(Attributes attributes, std::string_view name) {
   for (const Attribute& attribute : attributes) {
@@ -39,7 +39,7 @@ std::string_view usual_type(std::string_view canonical) {
 }
 
 void append_limited(std::string& out, std::string_view text) {
-  out.append(text.substr(0, value_bytes_max - std::min(out.size(), value_bytes_max)));
+  out.append(text.substr(0, attribute_bytes_max - std::min(out.size(), attribute_bytes_max)));
 }
 
 std::string_view kind_of_media(std::string_view type) {

@@ -10,14 +10,14 @@ namespace pw::feed {
 namespace {
 
 // A quoted value longer than this has lost its end quote.
-constexpr std::size_t value_bytes_max = 8 * 1024;
+constexpr std::size_t tolerant_value_bytes_max = 8 * 1024;
 constexpr std::size_t attributes_max = 64;
 
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
 }
 
-bool is_name(char c) {
+bool is_name_byte(char c) {
   return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
 }
 
@@ -75,7 +75,7 @@ class Tolerant {
   void read_end_tag() {
     const std::size_t name_at = at_ + 2;
     std::size_t end = name_at;
-    while (end < text_.size() && is_name(text_[end])) ++end;
+    while (end < text_.size() && is_name_byte(text_[end])) ++end;
     const std::string_view name = text_.substr(name_at, end - name_at);
     while (end < text_.size() && is_space(text_[end])) ++end;
     if (end < text_.size() && text_[end] == '>') {
@@ -92,7 +92,7 @@ class Tolerant {
     std::size_t at = at_ + 1;
     if (at >= text_.size() || !is_name_start(text_[at])) return false;
     std::size_t end = at;
-    while (end < text_.size() && is_name(text_[end])) ++end;
+    while (end < text_.size() && is_name_byte(text_[end])) ++end;
     const std::string_view name = text_.substr(at, end - at);
     std::vector<std::pair<std::string_view, std::string>> values;
     at = end;
@@ -125,7 +125,7 @@ class Tolerant {
       return true;
     }
     std::size_t end = at;
-    while (end < text_.size() && is_name(text_[end])) ++end;
+    while (end < text_.size() && is_name_byte(text_[end])) ++end;
     const std::string_view name = text_.substr(at, end - at);
     at = end;
     while (end < text_.size() && is_space(text_[end])) ++end;
@@ -143,7 +143,7 @@ class Tolerant {
     if (at >= text_.size()) return {};
     const char quote = text_[at];
     if (quote == '"' || quote == '\'') {
-      const std::size_t end = text_.substr(0, at + value_bytes_max).find(quote, at + 1);
+      const std::size_t end = text_.substr(0, at + tolerant_value_bytes_max).find(quote, at + 1);
       if (end != std::string_view::npos) {
         const std::string_view value = text_.substr(at + 1, end - at - 1);
         at = end + 1;

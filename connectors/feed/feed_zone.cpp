@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "daemon/core/ascii.h"
+
 namespace pw {
 namespace {
 
@@ -183,8 +185,6 @@ constexpr std::array months = {
     Month{"júl", 7},
     Month{"szept", 9},
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // "+02:00", "-0700", "+2", "+200", with any further signs before the digits.
 std::optional<FeedZone> numeric_zone(std::string_view text) {

@@ -5,7 +5,7 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t latest_max = 6;
+constexpr std::size_t board_latest_max = 6;
 
 }  // namespace
 
@@ -41,7 +41,7 @@ void Board::found(const Finding& finding, Instant at) {
     if (!finding.needs_review) seen.slowest = std::max(seen.slowest.value_or(took), took);
   }
   latest_.push_front({at, finding.summary});
-  if (latest_.size() > latest_max) latest_.pop_back();
+  if (latest_.size() > board_latest_max) latest_.pop_back();
 }
 
 std::optional<Millis> Board::slowest(AccountNumber account) const {

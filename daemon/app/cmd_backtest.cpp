@@ -6,6 +6,7 @@
 
 #include "daemon/app/commands.h"
 #include "daemon/app/hindsight.h"
+#include "daemon/app/tell.h"
 
 namespace pw {
 namespace {
@@ -18,7 +19,7 @@ struct Change {
   std::string before{};  // of a changed one, what was different
 };
 
-struct Difference {
+struct Comparison {
   int posts = 0;
   int same = 0;
   std::vector<Change> changes{};
@@ -33,8 +34,8 @@ std::string difference_of(const Finding& stored, const Finding& now) {
 
 // The findings of one post, those stored against those of the rules.
 void compare_post(const Hindsight& past, const StoredPost& post,
-                  std::map<std::string, const Finding*>& stored, Difference& difference) {
-  ++difference.posts;
+                  std::map<std::string, const Finding*>& stored, Comparison& comparison) {
+  ++comparison.posts;
   for (const RulePack& pack : past.grounds.packs) {
     for (const Rule& rule : pack.rules) {
       const std::optional<Finding> found =
@@ -42,40 +43,40 @@ void compare_post(const Hindsight& past, const StoredPost& post,
       if (!found) continue;
       const auto it = stored.find(found->id);
       if (it == stored.end()) {
-        difference.changes.push_back({"added", *found});
+        comparison.changes.push_back({"added", *found});
         continue;
       }
       const std::string before = difference_of(*it->second, *found);
       if (before.empty())
-        ++difference.same;
+        ++comparison.same;
       else
-        difference.changes.push_back({"changed", *found, before});
+        comparison.changes.push_back({"changed", *found, before});
       stored.erase(it);
     }
   }
 }
 
-Difference compare_all(const Hindsight& past, Interval span) {
+Comparison compare_all(const Hindsight& past, Interval span) {
   std::map<PostKey, std::map<std::string, const Finding*>> stored;
   for (const Finding& finding : past.findings) {
     stored[{finding.account, finding.post_id}].emplace(finding.id, &finding);
   }
-  Difference difference;
+  Comparison comparison;
   for (const StoredPost& post : past.posts) {
     if (post.appeared.end < span.start || post.appeared.start >= span.end) continue;
     auto& of_post = stored[{post.account, post.post.id}];
-    if (is_judged(past.grounds, post)) compare_post(past, post, of_post, difference);
-    for (const auto& [id, finding] : of_post) difference.changes.push_back({"removed", *finding});
+    if (is_judged(past.grounds, post)) compare_post(past, post, of_post, comparison);
+    for (const auto& [id, finding] : of_post) comparison.changes.push_back({"removed", *finding});
   }
-  return difference;
+  return comparison;
 }
 
 const Account& account_of(const Hindsight& past, const Finding& finding) {
   return past.grounds.roster.accounts[past.grounds.account_at[finding.account] - 1];
 }
 
-void print_lines(const Hindsight& past, const Difference& difference) {
-  for (const Change& change : difference.changes) {
+void print_lines(const Hindsight& past, const Comparison& comparison) {
+  for (const Change& change : comparison.changes) {
     const Finding& finding = change.finding;
     std::printf("%-8s %-8s %-28s %s %s at %s%s%s\n", change.what,
                 std::string(name_of(finding.severity)).c_str(), finding.rule.c_str(),
@@ -85,11 +86,11 @@ void print_lines(const Hindsight& past, const Difference& difference) {
                 change.before.empty() ? "" : ("; " + change.before).c_str());
   }
   const auto count = [&](std::string_view what) {
-    return std::count_if(difference.changes.begin(), difference.changes.end(),
+    return std::count_if(comparison.changes.begin(), comparison.changes.end(),
                          [&](const Change& change) { return change.what == what; });
   };
   std::printf("%d posts judged again: %d findings as before, %td added, %td removed, %td changed\n",
-              difference.posts, difference.same, count("added"), count("removed"),
+              comparison.posts, comparison.same, count("added"), count("removed"),
               count("changed"));
 }
 
@@ -111,13 +112,13 @@ json change_json(const Hindsight& past, const Change& change) {
   return answer;
 }
 
-void print_object(const Hindsight& past, const Difference& difference, Interval span) {
+void print_object(const Hindsight& past, const Comparison& comparison, Interval span) {
   json changes = json::array();
-  for (const Change& change : difference.changes) changes.push_back(change_json(past, change));
+  for (const Change& change : comparison.changes) changes.push_back(change_json(past, change));
   const json answer = {{"from", print_rfc3339(span.start)},
                        {"to", print_rfc3339(span.end)},
-                       {"posts", difference.posts},
-                       {"same", difference.same},
+                       {"posts", comparison.posts},
+                       {"same", comparison.same},
                        {"changes", std::move(changes)}};
   std::printf("%s\n", answer.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
 }
@@ -144,22 +145,22 @@ int backtest_rules(const BacktestOptions& options) {
   std::optional<std::vector<RulePack>> packs;
   if (!options.packs.empty()) {
     packs = load_packs(options.packs, issues);
-    print_pack_issues(issues);
+    print_issues(issues);
     if (!packs) return exit_usage;
     issues.clear();
   }
   Result<Hindsight> past = look_back(options.config, issues);
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   if (!past) {
     std::fprintf(stderr, "pledgewatch: %s\n", past.error().detail.c_str());
     return has_errors(issues) ? exit_usage : exit_world;
   }
   if (packs) past->grounds.packs = *std::move(packs);
-  const Difference difference = compare_all(*past, *span);
+  const Comparison comparison = compare_all(*past, *span);
   if (options.json)
-    print_object(*past, difference, *span);
+    print_object(*past, comparison, *span);
   else
-    print_lines(*past, difference);
+    print_lines(*past, comparison);
   return exit_fine;
 }
 

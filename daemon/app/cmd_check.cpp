@@ -11,6 +11,7 @@
 #include "daemon/app/commands.h"
 #include "daemon/app/setup.h"
 #include "daemon/app/sink_check.h"
+#include "daemon/app/tell.h"
 #include "daemon/poll/habit_trial.h"
 
 namespace pw {
@@ -178,7 +179,7 @@ int check_campaign(const CheckOptions& options) {
     if (!setup) return exit_usage;
     return all_accepted(sinks) ? exit_fine : exit_no;
   }
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   if (!setup) return exit_usage;
   std::printf("%s: %zu pledges, %zu accounts; all %d examples of the rules hold\n\n",
               setup->config.campaign.name.c_str(), setup->roster.pledges.size(),
@@ -191,7 +192,7 @@ int check_campaign(const CheckOptions& options) {
 int list_roster(const RosterOptions& options) {
   Issues issues;
   const std::optional<Setup> setup = load_setup(options.config, issues, secret_beside_service);
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   if (!setup) return exit_usage;
   std::fputs(print_roster_table(setup->roster).c_str(), stdout);
   return exit_fine;

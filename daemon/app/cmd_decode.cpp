@@ -8,6 +8,7 @@
 #include "connectors/custom.h"
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
+#include "daemon/app/tell.h"
 #include "daemon/core/issue.h"
 
 namespace pw {
@@ -107,7 +108,7 @@ std::unique_ptr<Connector> connector_defined_in(const std::string& file) {
   }
   Issues issues;
   auto definition = load_custom(std::filesystem::path(file).stem().string(), file, text, issues);
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   if (!definition) return nullptr;
   return std::make_unique<Custom>(std::move(definition), ConnectorSettings{});
 }

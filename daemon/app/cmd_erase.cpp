@@ -11,6 +11,7 @@
 #include "daemon/app/setup.h"
 #include "daemon/app/signer_wire.h"
 #include "daemon/app/sinks.h"
+#include "daemon/app/tell.h"
 #include "daemon/ledger/key.h"
 #include "daemon/ledger/store_leaves.h"
 #include "daemon/ledger/utf8.h"
@@ -20,11 +21,6 @@ namespace pw {
 namespace {
 
 using nlohmann::json;
-
-int fail(int code, const std::string& why) {
-  std::fprintf(stderr, "pledgewatch erase: %s\n", why.c_str());
-  return code;
-}
 
 int tell(const json& done, bool as_json) {
   if (as_json) {
@@ -104,7 +100,7 @@ int erase_here(Setup& setup, Store& store, const EraseOptions& options, const st
 int erase_account(const EraseOptions& options) {
   Issues issues;
   std::optional<Setup> setup = load_setup(options.config, issues, secret_beside_service);
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   if (!setup) return exit_usage;
   const Account* account = account_named(setup->roster.accounts, options.account);
   if (account == nullptr) {

@@ -11,6 +11,7 @@
 #include "daemon/app/control.h"
 #include "daemon/app/observations.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/tell.h"
 #include "daemon/core/observation.h"
 #include "daemon/ledger/utf8.h"
 #include "daemon/runtime/random.h"
@@ -22,16 +23,6 @@ namespace {
 
 constexpr std::uintmax_t picture_bytes_max = 256u << 20;
 constexpr Millis clock_slack = std::chrono::minutes(5);
-
-int refuse(const std::string& what) {
-  std::fprintf(stderr, "pledgewatch observe: %s\n", what.c_str());
-  return exit_usage;
-}
-
-int fail(const std::string& what) {
-  std::fprintf(stderr, "pledgewatch observe: %s\n", what.c_str());
-  return exit_world;
-}
 
 // What is wrong with the options; empty when nothing is.
 std::string read_options(const ObserveOptions& options, Instant now, Observed& observed) {
@@ -104,7 +95,7 @@ int hand_over(Folder& state, const Observed& observed) {
   const std::string path = std::string(inbox_folder) + '/' +
                            post_of(observed).id.substr(observed_prefix.size()) + ".json";
   if (const Result<Done> written = state.replace(path, record); !written)
-    return fail(written.error().detail);
+    return fail(exit_world, written.error().detail);
   std::printf("handed to the running daemon; it needs a second witness before it counts\n");
   return exit_fine;
 }
@@ -112,11 +103,11 @@ int hand_over(Folder& state, const Observed& observed) {
 int record_here(Store& store, Setup& setup, const std::string& name, const Observed& observed,
                 Instant now) {
   if (const Result<Done> enrolled = store.enrol(setup.roster.accounts, {}); !enrolled)
-    return fail(enrolled.error().detail);
+    return fail(exit_world, enrolled.error().detail);
   const Account* account = account_named(setup.roster.accounts, name);
   const Result<Done> stored = record_observation(store, account->number, observed,
                                                  system_random(observation_salt_bytes), now);
-  if (!stored) return fail(stored.error().detail);
+  if (!stored) return fail(exit_world, stored.error().detail);
   std::printf(
       "recorded; the rules read it when the daemon runs, and it needs a second witness "
       "before it counts\n");
@@ -128,36 +119,36 @@ int record_here(Store& store, Setup& setup, const std::string& name, const Obser
 int observe_account(const ObserveOptions& options) {
   Issues issues;
   std::optional<Setup> setup = load_setup(options.config, issues, secret_beside_service);
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   if (!setup) return exit_usage;
   const SystemClock clock;
   Observed observed;
   if (const std::string wrong = read_options(options, clock.now(), observed); !wrong.empty())
-    return refuse(wrong);
+    return fail(exit_usage, wrong);
   const Account* account = account_named(setup->roster.accounts, options.account);
   if (account == nullptr) {
     std::vector<std::string> names;
     for (const Account& known : setup->roster.accounts) names.push_back(print_account(known));
     const std::vector<std::string_view> views(names.begin(), names.end());
     const std::string nearest = nearest_of(options.account, views);
-    return refuse("--account: the roster has no '" + options.account + "'" +
-                  (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+    return fail(exit_usage, "--account: the roster has no '" + options.account + "'" +
+                                (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
   }
   observed.account = print_account(*account);
   Result<std::unique_ptr<Folder>> state = open_folder(setup->config.state_dir);
-  if (!state) return fail(state.error().detail);
+  if (!state) return fail(exit_world, state.error().detail);
   if (const Result<Done> kept = keep_picture(**state, options.file, observed); !kept) {
-    return kept.error().code == Errc::refused ? refuse(kept.error().detail)
-                                              : fail(kept.error().detail);
+    return kept.error().code == Errc::refused ? fail(exit_usage, kept.error().detail)
+                                              : fail(exit_world, kept.error().detail);
   }
   const Result<ControlAnswer> told = ask_daemon(
       setup->config.web.socket, {"POST", "/api/v1/observations", print_observed(observed), {}});
   if (told) return answer_of(*told);
-  if (told.error().code != Errc::gone) return fail(told.error().detail);
+  if (told.error().code != Errc::gone) return fail(exit_world, told.error().detail);
   const std::string database = setup->config.state_dir + "/pledgewatch.db";
   if (is_held(database)) return hand_over(**state, observed);
   Result<std::unique_ptr<Store>> store = open_sqlite(database, OpenMode::read_write);
-  if (!store) return fail(store.error().detail);
+  if (!store) return fail(exit_world, store.error().detail);
   return record_here(**store, *setup, observed.account, observed, clock.now());
 }
 

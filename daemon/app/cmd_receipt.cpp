@@ -11,15 +11,11 @@
 #include "daemon/app/commands.h"
 #include "daemon/app/ledger_reading.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/tell.h"
 #include "daemon/ledger/receipt.h"
 
 namespace pw {
 namespace {
-
-int fail(int code, const std::string& why) {
-  std::fprintf(stderr, "pledgewatch: %s\n", why.c_str());
-  return code;
-}
 
 bool write_file(const std::filesystem::path& path, const std::string& bytes) {
   std::ofstream out(path, std::ios::binary);
@@ -42,7 +38,7 @@ int write_receipt(const ReceiptOptions& options) {
   Issues issues;
   const std::optional<Config> config =
       load_config_file(options.config, connector_names(), issues, secret_beside_service);
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   if (!config) return exit_usage;
   const Result<LedgerReading> reading = read_ledger(*config);
   if (!reading) return fail(exit_world, reading.error().detail);

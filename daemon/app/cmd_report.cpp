@@ -8,6 +8,7 @@
 #include "daemon/app/commands.h"
 #include "daemon/app/ledger_reading.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/tell.h"
 #include "daemon/ledger/report_schema.h"
 #include "daemon/ledger/sentence.h"
 #include "daemon/ledger/utf8.h"
@@ -28,16 +29,11 @@ bool write_file(const std::filesystem::path& path, std::string_view text) {
   return out && !error;
 }
 
-int fail(int code, const std::string& why) {
-  std::fprintf(stderr, "pledgewatch: %s\n", why.c_str());
-  return code;
-}
-
 std::optional<Config> configuration(const std::string& file) {
   Issues issues;
   std::optional<Config> config =
       load_config_file(file, connector_names(), issues, secret_beside_service);
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   return config;
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/app/commands.h"
 #include "daemon/app/hindsight.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/tell.h"
 #include "rules/conformance.h"
 #include "rules/explain.h"
 #include "rules/pack.h"
@@ -30,10 +31,6 @@ json conformance_json(const ConformanceReport& report) {
           {"failed", report.failed},
           {"files", std::move(files)},
           {"failures", report.failures}};
-}
-
-void print_issues(const Issues& issues) {
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
 }
 
 struct PackResult {
@@ -185,7 +182,7 @@ int test_rules(const RuleTestOptions& options) {
       packs.push_back(result_json(result));
       continue;
     }
-    print_pack_issues(result.issues);
+    print_issues(result.issues);
     if (!result.loaded) continue;
     std::printf("%s: %d rules, %d examples passed, %d failed\n", file.c_str(), result.rules,
                 result.passed, result.failed);
@@ -215,7 +212,7 @@ int explain_rule_over_post(const ExplainOptions& options) {
   else
     post = load_example(options.post, text, issues);
   if (options.config.empty())
-    print_pack_issues(issues);
+    print_issues(issues);
   else
     print_issues(issues);
   if (!packs || !post) return exit_usage;

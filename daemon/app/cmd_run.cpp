@@ -15,6 +15,7 @@
 #include "daemon/app/daemon.h"
 #include "daemon/app/disk_room.h"
 #include "daemon/app/http_settings.h"
+#include "daemon/app/tell.h"
 #include "daemon/app/wires.h"
 #include "daemon/http/client.h"
 #include "daemon/http/web_socket.h"
@@ -26,10 +27,6 @@ namespace pw {
 namespace asio = boost::asio;
 
 namespace {
-
-void print_issues(const Issues& issues) {
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
-}
 
 int terminal_width() {
   winsize size{};

@@ -16,6 +16,7 @@
 
 #include "daemon/app/commands.h"
 #include "daemon/app/signer_wire.h"
+#include "daemon/app/tell.h"
 #include "daemon/ledger/key.h"
 #include "daemon/runtime/service.h"
 
@@ -87,11 +88,6 @@ void serve(int listener, Signer& signer, Folder& state) {
     }
     close(fd);
   }
-}
-
-int fail(int code, const std::string& why) {
-  std::fprintf(stderr, "pledgewatch: %s\n", why.c_str());
-  return code;
 }
 
 }  // namespace

@@ -8,12 +8,13 @@
 #include "daemon/app/commands.h"
 #include "daemon/app/control.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/tell.h"
 #include "daemon/ledger/utf8.h"
 
 namespace pw {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 std::string line(const Json& text) { return shown_text(text.get<std::string>(), 400); }
 
@@ -54,18 +55,13 @@ void print_lists(const Json& board, const Json& health, const Json& sinks) {
               line(health["software"]).c_str(), line(health["started"]).c_str());
 }
 
-int fail(int code, const std::string& why) {
-  std::fprintf(stderr, "pledgewatch: %s\n", why.c_str());
-  return code;
-}
-
 }  // namespace
 
 int show_status(const StatusOptions& options) {
   Issues issues;
   const std::optional<Config> config =
       load_config_file(options.config, connector_names(), issues, secret_beside_service);
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
+  print_issues(issues);
   if (!config) return exit_usage;
   std::vector<Json> answers;
   for (const char* name : {"health", "board", "sinks"}) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/app/commands.h"
+#include "daemon/app/tell.h"
 #include "daemon/ledger/evidence.h"
 #include "daemon/ledger/verify.h"
 
@@ -25,11 +26,6 @@ Result<VerifierKey> key_of(const std::string& argument, KeyKind kind = KeyKind::
   std::string text;
   if (key || !read_file(argument, text)) return key;
   return parse_vkey(trimmed(text), kind);
-}
-
-int refuse(const std::string& why) {
-  std::fprintf(stderr, "pledgewatch: %s\n", why.c_str());
-  return exit_usage;
 }
 
 // What the log names and the folder has otherwise, or not; erased posts' files are
@@ -95,22 +91,22 @@ json report_json(const VerifyReport& report) {
 
 int verify_log(const VerifyOptions& options) {
   const Result<VerifierKey> key = key_of(options.key);
-  if (!key) return refuse("--key: " + key.error().detail);
+  if (!key) return fail(exit_usage, "--key: " + key.error().detail);
   Anchors anchors;
   for (const std::string& witness : options.witnesses) {
     const Result<VerifierKey> known = key_of(witness, KeyKind::witness);
-    if (!known) return refuse("--witness: " + known.error().detail);
+    if (!known) return fail(exit_usage, "--witness: " + known.error().detail);
     anchors.witnesses.push_back(*known);
   }
   if (options.quorum > static_cast<int>(anchors.witnesses.size()))
-    return refuse("--quorum: more than there are witnesses");
+    return fail(exit_usage, "--quorum: more than there are witnesses");
   anchors.witnesses_needed = static_cast<std::size_t>(options.quorum);
   if (!options.anchor.empty() && !read_file(options.anchor, anchors.note.emplace()))
-    return refuse("--anchor: " + options.anchor + " cannot be read");
+    return fail(exit_usage, "--anchor: " + options.anchor + " cannot be read");
   if (!options.tsa.empty() && !read_file(options.tsa, anchors.tsa))
-    return refuse("--tsa: " + options.tsa + " cannot be read");
+    return fail(exit_usage, "--tsa: " + options.tsa + " cannot be read");
   if (!std::filesystem::is_directory(options.folder))
-    return refuse(options.folder + " is no folder");
+    return fail(exit_usage, options.folder + " is no folder");
   const Result<std::unique_ptr<Folder>> folder = open_folder(options.folder);
   if (!folder) {
     std::fprintf(stderr, "pledgewatch: %s\n", folder.error().detail.c_str());
@@ -119,7 +115,7 @@ int verify_log(const VerifyOptions& options) {
   VerifyReport report = verify(**folder, *key, anchors);
   if (!options.evidence.empty()) {
     const auto damages = check_evidence(options.evidence, report);
-    if (!damages) return refuse("--evidence: " + damages.error().detail);
+    if (!damages) return fail(exit_usage, "--evidence: " + damages.error().detail);
     report.damages.insert(report.damages.end(), damages->begin(), damages->end());
   }
   if (options.json) {

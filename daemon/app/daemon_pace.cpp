@@ -17,7 +17,7 @@ namespace {
 constexpr Millis breath = std::chrono::milliseconds(200);
 // ... and takes at most this share of the one thread, however much waits.
 constexpr int breath_share = 20;
-constexpr Millis disk_wait = std::chrono::seconds(5);
+constexpr Millis room_wait = std::chrono::seconds(5);
 
 std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
   if (!a || !b) return a ? a : b;
@@ -100,7 +100,7 @@ std::optional<Instant> Daemon::Parts::tell_held() {
   if (commit.outbox.empty()) return next;
   if (const auto stored = store->commit_notices(commit); !stored) {
     if (stored.error().code != Errc::transient) throw StoreFailure(stored.error().detail);
-    return now + disk_wait;
+    return now + room_wait;
   }
   paces = std::move(told);
   for (const auto& sink : sinks) sink->notify();

@@ -11,9 +11,9 @@ namespace asio = boost::asio;
 namespace {
 
 // Reading the log takes the thread no longer than this at once.
-constexpr Millis step_max = std::chrono::milliseconds(15);
+constexpr Millis summary_step_max = std::chrono::milliseconds(15);
 constexpr Millis step_pause = std::chrono::milliseconds(50);
-constexpr Millis disk_wait = std::chrono::seconds(5);
+constexpr Millis disk_patience = std::chrono::seconds(5);
 
 bool wants(const SummaryConfig& chosen, SummaryKind kind) {
   if (kind == SummaryKind::opening) return chosen.opening;
@@ -89,7 +89,7 @@ struct Daemon::Parts::LogReading {
     const Result<Done> done = parts.store->each_leaf(
         read, *known - read, [&](std::uint64_t index, std::string_view leaf) {
           take(index, leaf);
-          return parts.world.clock.steady() - start < step_max;
+          return parts.world.clock.steady() - start < summary_step_max;
         });
     if (!done) throw StoreFailure(done.error().detail);
     return true;
@@ -133,7 +133,7 @@ asio::awaitable<void> Daemon::Parts::tell_summary(const SummaryMoment& moment) {
     const auto stored = store->commit_notices(commit);
     if (stored) break;
     if (stored.error().code != Errc::transient) throw StoreFailure(stored.error().detail);
-    co_await world.clock.sleep_until(world.clock.now() + disk_wait);
+    co_await world.clock.sleep_until(world.clock.now() + disk_patience);
   }
   for (const auto& sink : sinks) sink->notify();
 }

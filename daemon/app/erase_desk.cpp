@@ -44,7 +44,7 @@ class FileFinder {
   std::set<std::string> posts_;
 };
 
-bool waits(const Delivery& delivery) {
+bool may_still_go(const Delivery& delivery) {
   return delivery.state == DeliveryState::ready || delivery.state == DeliveryState::leased;
 }
 
@@ -91,7 +91,7 @@ Result<std::vector<OutboxRow>> EraseDesk::tell_others_alone(AccountNumber accoun
   for (const Finding& finding : *findings) by_id.emplace(finding.id, &finding);
   std::vector<OutboxRow> rows;
   for (const Delivery& delivery : *deliveries) {
-    if (!waits(delivery) || delivery.row.also.empty()) continue;
+    if (!may_still_go(delivery) || delivery.row.also.empty()) continue;
     std::vector<const Finding*> told;
     for (const auto& [id, finding] : by_id) {
       const auto& also = delivery.row.also;

@@ -88,13 +88,4 @@ std::optional<std::vector<RulePack>> load_packs(const std::vector<std::string>& 
   return packs;
 }
 
-void print_pack_issues(const Issues& issues) {
-  for (const Issue& issue : issues) {
-    std::string text;
-    const bool shown = issue.line > 0 && read_file(issue.file, text);
-    const std::string said = shown ? cel::print_with_caret(issue, text) : print_issue(issue);
-    std::fprintf(stderr, "%s\n", said.c_str());
-  }
-}
-
 }  // namespace pw

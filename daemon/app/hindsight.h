@@ -35,8 +35,4 @@ int statements_used(const Hindsight& past, const StoredPost& post);
 std::optional<std::vector<RulePack>> load_packs(const std::vector<std::string>& files,
                                                 Issues& issues);
 
-// Mistakes of packs on standard error, each with its line of the file and a
-// caret below. Not for campaign files: a line of those may hold what is secret.
-void print_pack_issues(const Issues& issues);
-
 }  // namespace pw

@@ -6,8 +6,8 @@ namespace pw {
 namespace {
 
 constexpr std::string_view gap_key = "gap ";
-constexpr Millis late_max = std::chrono::minutes(2);
-constexpr Millis step_max = std::chrono::seconds(5);
+constexpr Millis loop_late_max = std::chrono::minutes(2);
+constexpr Millis clock_step_max = std::chrono::seconds(5);
 constexpr Millis stood_still_max = std::chrono::seconds(5);
 
 std::string blind_key(const std::string& platform) { return "blind " + platform; }
@@ -55,7 +55,7 @@ std::map<std::string, std::string> wrong_now(const DaemonHealth& health) {
           print_duration(c.gap_promised);
     }
   }
-  if (health.lateness > late_max)
+  if (health.lateness > loop_late_max)
     wrong["late"] = "looks are " + print_duration(health.lateness) + " behind their turn";
   add_sinks(health, wrong);
   add_credentials(health, wrong);
@@ -89,7 +89,7 @@ std::vector<OperatorEvent> OperatorWatch::note(const DaemonHealth& health) {
   if (health.stood_still > stood_still_max)
     events.push_back({"still", "the daemon stood still for " + print_duration(health.stood_still) +
                                    ": nothing was looked at and nothing sent meanwhile"});
-  if (std::abs(health.clock_step.count()) > step_max.count())
+  if (std::abs(health.clock_step.count()) > clock_step_max.count())
     events.push_back(
         {"clock", "the clock was set by " + std::to_string(health.clock_step.count() / 1000) +
                       " s; looks are spaced by another clock, times of posts are not"});

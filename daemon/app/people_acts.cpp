@@ -75,7 +75,7 @@ Json run_json(const CampaignRun& run) {
           {"detail", run.detail}};
 }
 
-ActionDone list_outbox(People& people, const ActionAsk& ask) {
+ActionDone answer_outbox(People& people, const ActionAsk& ask) {
   DeliveriesAsk wanted;
   wanted.sink = query_of(ask, "sink");
   const std::string state = query_of(ask, "state");
@@ -114,7 +114,7 @@ ActionDone resend(People& people, const ActionAsk& ask, const Json& body) {
   return fine({{"sink", sink}, {"id", id}, {"state", "ready"}}, 202);
 }
 
-ActionDone list_silences(People& people) {
+ActionDone answer_silences(People& people) {
   const Result<std::vector<Silence>> silences = people.silences();
   if (!silences) return refused(silences.error());
   Json items = Json::array();
@@ -137,20 +137,20 @@ ActionDone end_silence(People& people, const ActionAsk& ask) {
   return fine(silence_json(*ended, people.now()));
 }
 
-ActionDone show_run(People& people) {
+ActionDone answer_run(People& people) {
   const Result<CampaignRun> run = people.campaign_run();
   if (!run) return refused(run.error());
   return fine(run_json(*run));
 }
 
-ActionDone command_campaign(People& people, const ActionAsk& ask, const Json& body) {
+ActionDone act_on_campaign(People& people, const ActionAsk& ask, const Json& body) {
   const std::string& event = ask.path[1];
   if (event != "pause" && event != "resume" && event != "end")
     return refused(404, "a campaign can be paused, resumed and ended");
   const Result<Done> done =
       people.command_campaign(event, ask.caller.name, text_of(body, "reason"));
   if (!done) return refused(done.error());
-  return show_run(people);
+  return answer_run(people);
 }
 
 ActionDone show_finding(People& people, const std::string& id, int needs) {
@@ -189,9 +189,9 @@ ActionDone review(People& people, const ActionAsk& ask) {
 ActionDone act(People& people, const ActionAsk& ask) {
   const std::string& name = ask.path[0];
   const bool reads = ask.method == "GET" && ask.path.size() == 1;
-  if (reads && name == "outbox") return list_outbox(people, ask);
-  if (reads && name == "silences") return list_silences(people);
-  if (reads && name == "campaign") return show_run(people);
+  if (reads && name == "outbox") return answer_outbox(people, ask);
+  if (reads && name == "silences") return answer_silences(people);
+  if (reads && name == "campaign") return answer_run(people);
   if (ask.method != "POST") return {};
   const Json body = ask.body.empty() ? Json::object()
                                      : Json::parse(ask.body, nullptr, /*allow_exceptions=*/false);
@@ -201,7 +201,7 @@ ActionDone act(People& people, const ActionAsk& ask) {
     return end_silence(people, ask);
   if (name == "outbox" && ask.path.size() == 2 && ask.path[1] == "resend")
     return resend(people, ask, body);
-  if (name == "campaign" && ask.path.size() == 2) return command_campaign(people, ask, body);
+  if (name == "campaign" && ask.path.size() == 2) return act_on_campaign(people, ask, body);
   return {};
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/app/offline_desk.h"
 #include "daemon/app/people_acts.h"
 #include "daemon/app/setup.h"
+#include "daemon/app/tell.h"
 #include "daemon/ledger/utf8.h"
 #include "daemon/runtime/system_clock.h"
 #include "daemon/web/route.h"
@@ -21,7 +22,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* page_limit = "500";
+constexpr const char* page_limit_text = "500";
 
 std::nullopt_t fail(int& code, int fitting, const std::string& why) {
   std::fprintf(stderr, "pledgewatch: %s\n", shown_text(why, 2000).c_str());
@@ -32,10 +33,6 @@ std::nullopt_t fail(int& code, int fitting, const std::string& why) {
 int code_of(int status) {
   if (status == 401 || status == 403 || status == 404 || status == 409) return exit_no;
   return status == 400 || status == 422 ? exit_usage : exit_world;
-}
-
-void print_issues(const Issues& issues) {
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", print_issue(issue).c_str());
 }
 
 std::optional<Json> answer_of(const ControlAnswer& answer, int& code) {
@@ -114,8 +111,8 @@ std::optional<Json> ask_people(const PeopleAsk& ask, int& code) {
 }
 
 std::optional<Json> list_people(PeopleAsk ask, int& code) {
-  const std::string start =
-      ask.target + (ask.target.find('?') == std::string::npos ? '?' : '&') + "limit=" + page_limit;
+  const std::string start = ask.target + (ask.target.find('?') == std::string::npos ? '?' : '&') +
+                            "limit=" + page_limit_text;
   ask.target = start;
   Json all = Json::array();
   for (;;) {

@@ -14,11 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-std::string line_of(const json& value) {
+std::string json_line(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
-std::string error_line(const std::string& why) { return line_of({{"error", why}}); }
+std::string error_line(const std::string& why) { return json_line({{"error", why}}); }
 
 std::string text_in(const json& object, const char* key) {
   const auto it = object.find(key);
@@ -46,7 +46,7 @@ std::string answer_sign(const json& question, Signer& signer) {
   const Result<std::vector<Digest>> proof = proof_in(question);
   if (!proof) return error_line(proof.error().detail);
   const Result<std::string> note = signer.sign(*next, *proof);
-  return note ? line_of({{"note", *note}}) : error_line(note.error().detail);
+  return note ? json_line({{"note", *note}}) : error_line(note.error().detail);
 }
 
 class Socket {
@@ -94,7 +94,7 @@ Result<std::string> ask(const std::string& path, const std::string& line) {
 }
 
 Result<json> asked(const std::string& path, const json& question) {
-  const Result<std::string> line = ask(path, line_of(question));
+  const Result<std::string> line = ask(path, json_line(question));
   if (!line) return line.error();
   json answer = json::parse(*line, nullptr, /*allow_exceptions=*/false);
   if (!answer.is_object()) return failure(path, "gave an answer that is no JSON object");
@@ -110,11 +110,11 @@ std::string answer_signer_line(std::string_view line, Signer& signer, const std:
   const json question = json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!question.is_object()) return error_line("a question is one JSON object on one line");
   const std::string op = text_in(question, "op");
-  if (op == "standing") return line_of({{"vkey", vkey}, {"note", last_note}});
+  if (op == "standing") return json_line({{"vkey", vkey}, {"note", last_note}});
   if (op == "sign") return answer_sign(question, signer);
   if (op == "adopt") {
     const Result<Done> taken = signer.adopt(text_in(question, "note"));
-    return taken ? line_of(json::object()) : error_line(taken.error().detail);
+    return taken ? json_line(json::object()) : error_line(taken.error().detail);
   }
   return error_line("unknown op; known are standing, sign and adopt");
 }

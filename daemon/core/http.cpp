@@ -2,18 +2,9 @@
 
 #include <algorithm>
 
+#include "daemon/core/ascii.h"
+
 namespace pw {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
-}  // namespace
-
 void HttpHeaders::clear() {
   bytes_.clear();
   fields_.clear();
@@ -38,7 +29,7 @@ std::string_view HttpHeaders::value(std::size_t i) const {
 
 std::optional<std::string_view> HttpHeaders::find(std::string_view name) const {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
-    if (same_name(this->name(i), name)) return value(i);
+    if (equal_ignoring_case(this->name(i), name)) return value(i);
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/core/ascii.h"
 #include "daemon/core/hash.h"
 
 namespace pw {
@@ -17,8 +18,6 @@ constexpr std::array<std::string_view, 12> secret_names = {
     "access_token",  "appsecret_proof", "client_secret", "input_token", "fb_exchange_token",
     "api_key",       "apikey",          "password",      "passwd",      "secret",
     "refresh_token", "id_token"};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -82,7 +81,7 @@ bool names_secret(std::string_view text, std::size_t end) {
     const std::size_t at = end - name.size();
     const bool starts_word = at == 0 || !is_name_char(text[at - 1]);
     return starts_word && std::equal(name.begin(), name.end(), text.begin() + static_cast<long>(at),
-                                     [](char a, char b) { return a == lower(b); });
+                                     [](char a, char b) { return a == lower_ascii(b); });
   });
 }
 
@@ -183,8 +182,7 @@ bool is_secret_header(std::string_view name) {
   constexpr std::array<std::string_view, 9> names = {
       "authorization", "proxy-authorization", "cookie",           "set-cookie",       "x-api-key",
       "api-key",       "x-auth-token",        "www-authenticate", "webhook-signature"};
-  std::string folded(name);
-  std::transform(folded.begin(), folded.end(), folded.begin(), lower);
+  const std::string folded = lower_ascii(name);
   return std::find(names.begin(), names.end(), folded) != names.end();
 }
 

@@ -8,6 +8,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "daemon/core/ascii.h"
 #include "daemon/http/content_decoder.h"
 
 namespace pw {
@@ -23,12 +24,6 @@ constexpr std::size_t body_reserve_bytes_max = 1024 * 1024;
 
 std::string_view plain(beast::string_view text) { return {text.data(), text.size()}; }
 Error malformed(std::string why) { return {Errc::malformed, "HTTP: " + std::move(why)}; }
-
-bool same_text(std::string_view a, std::string_view lower_case) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), lower_case.begin(), lower_case.end(),
-                    [&](char x, char y) { return lower(x) == y; });
-}
 
 // Faults of a whole head that the parser is too kind about: folded lines (it
 // joins them), lone CR or LF, control characters.
@@ -95,7 +90,7 @@ class Parser final : public http::basic_parser<false> {
   // We ask for no transfer coding but chunked, and HTTP/1.0 has none.
   void note_transfer_encoding(std::string_view value, beast::error_code& ec) {
     has_transfer_encoding_ = true;
-    if (!is_http_11_ || !same_text(value, "chunked")) {
+    if (!is_http_11_ || !equal_ignoring_case(value, "chunked")) {
       fail(malformed("a transfer coding we did not ask for"), ec);
     }
   }

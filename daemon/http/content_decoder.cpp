@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/core/ascii.h"
+
 namespace pw {
 namespace {
 
@@ -177,12 +179,6 @@ constexpr Name names[] = {{"", Coding::identity},       {"identity", Coding::ide
                           {"deflate", Coding::deflate}, {"br", Coding::br},
                           {"zstd", Coding::zstd}};
 
-bool same_text(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 }  // namespace
 
 struct ContentDecoder::State {
@@ -197,8 +193,9 @@ ContentDecoder::ContentDecoder() : state_(std::make_unique<State>()) {}
 ContentDecoder::~ContentDecoder() = default;
 
 Result<Done> ContentDecoder::begin(std::string_view coding, std::size_t decoded_bytes_max) {
-  const auto* name = std::find_if(std::begin(names), std::end(names),
-                                  [&](const Name& row) { return same_text(row.text, coding); });
+  const auto* name = std::find_if(std::begin(names), std::end(names), [&](const Name& row) {
+    return equal_ignoring_case(row.text, coding);
+  });
   if (name == std::end(names)) {
     return Error{Errc::malformed, "Content-Encoding is not one of ours: " + std::string(coding)};
   }

@@ -30,8 +30,8 @@ constexpr int threads_max = 8;
 
 // One question. The asking coroutine and the answering thread share the first
 // two fields; the rest belongs to the coroutine's thread.
-struct Question {
-  explicit Question(std::string asked) : name(std::move(asked)) {}
+struct NameQuestion {
+  explicit NameQuestion(std::string asked) : name(std::move(asked)) {}
 
   const std::string name;
   std::atomic<bool> is_abandoned = false;
@@ -52,12 +52,12 @@ struct NameLookup::State : std::enable_shared_from_this<State> {
   const Lookup lookup;
   std::mutex mutex;  // guards what follows
   std::condition_variable changed;
-  std::deque<std::shared_ptr<Question>> questions;
+  std::deque<std::shared_ptr<NameQuestion>> questions;
   int threads = 0;
   int idle_threads = 0;
   bool is_closed = false;
 
-  void ask(std::shared_ptr<Question> question) {
+  void ask(std::shared_ptr<NameQuestion> question) {
     const std::lock_guard lock(mutex);
     questions.push_back(std::move(question));
     if (static_cast<std::size_t>(idle_threads) >= questions.size() || threads == threads_max) {
@@ -87,7 +87,7 @@ struct NameLookup::State : std::enable_shared_from_this<State> {
     }
   }
 
-  std::shared_ptr<Question> next() {
+  std::shared_ptr<NameQuestion> next() {
     std::unique_lock lock(mutex);
     ++idle_threads;
     changed.wait(lock, [&] { return is_closed || !questions.empty(); });
@@ -111,7 +111,7 @@ namespace {
 // The coroutine's end of a question: a timer that never expires by itself.
 class Wait final : public Stoppable {
  public:
-  Wait(asio::io_context& io, Question& question)
+  Wait(asio::io_context& io, NameQuestion& question)
       : question_(question), gate_(io, asio::steady_timer::time_point::max()) {
     question_.gate = &gate_;
   }
@@ -134,7 +134,7 @@ class Wait final : public Stoppable {
   }
 
  private:
-  Question& question_;
+  NameQuestion& question_;
   asio::steady_timer gate_;
   bool is_stopped_ = false;
 };
@@ -146,7 +146,7 @@ NameLookup::NameLookup(asio::io_context& io, Lookup lookup, Millis lookup_max)
 NameLookup::~NameLookup() { state_->close(); }
 
 asio::awaitable<Result<Addresses>> NameLookup::resolve(std::string name, Deadline& deadline) {
-  const auto question = std::make_shared<Question>(std::move(name));
+  const auto question = std::make_shared<NameQuestion>(std::move(name));
   Wait wait(state_->io, *question);
   const Deadline::Watch overall(deadline, wait);
   Deadline of_lookup(deadlines_);

@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "daemon/core/ascii.h"
 #include "daemon/core/hash.h"
 
 namespace pw {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
 
 std::optional<std::uint16_t> parse_port(std::string_view digits) {
   std::uint16_t port = 0;
@@ -61,7 +54,7 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
     if (!parse_ip(host)) return std::nullopt;
   }
   if (host.empty()) return std::nullopt;
-  return HostPort{lower_case(host), port.empty() ? std::uint16_t{0} : *parse_port(port)};
+  return HostPort{lower_ascii(host), port.empty() ? std::uint16_t{0} : *parse_port(port)};
 }
 
 Result<std::optional<ProxyServer>> parse_server(std::string_view text) {
@@ -69,7 +62,7 @@ Result<std::optional<ProxyServer>> parse_server(std::string_view text) {
   const Error bad{Errc::refused, "a proxy is http://[user:password@]host[:port]"};
   if (text.empty()) return std::optional<ProxyServer>{};
   if (const std::size_t scheme_end = text.find("://"); scheme_end != std::string_view::npos) {
-    if (lower_case(text.substr(0, scheme_end)) != "http") return bad;
+    if (lower_ascii(text.substr(0, scheme_end)) != "http") return bad;
     text.remove_prefix(scheme_end + 3);
   }
   while (!text.empty() && text.back() == '/') text.remove_suffix(1);

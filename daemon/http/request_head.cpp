@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/core/ascii.h"
+
 namespace pw {
 namespace {
 
@@ -20,17 +22,15 @@ constexpr std::array<std::string_view, 11> own_headers = {"host",
 constexpr std::array<std::string_view, 6> idempotent_methods = {"GET", "HEAD",   "OPTIONS",
                                                                 "PUT", "DELETE", "TRACE"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool same_name(std::string_view a, std::string_view lower_case) {
   return std::equal(a.begin(), a.end(), lower_case.begin(), lower_case.end(),
-                    [](char x, char y) { return lower(x) == y; });
+                    [](char x, char y) { return lower_ascii(x) == y; });
 }
 
 bool is_token(std::string_view text) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+    return (c >= '0' && c <= '9') || (lower_ascii(c) >= 'a' && lower_ascii(c) <= 'z') ||
            marks.find(c) != std::string_view::npos;
   });
 }

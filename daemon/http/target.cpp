@@ -7,6 +7,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 
+#include "daemon/core/ascii.h"
 #include "daemon/http/ip_address.h"
 
 namespace pw {
@@ -17,17 +18,16 @@ namespace urls = boost::urls;
 constexpr std::size_t host_bytes_max = 253;  // RFC 1035 section 2.3.4, without the last dot
 constexpr std::size_t label_bytes_max = 63;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
 }
 
 Error refused(std::string why) { return {Errc::refused, "URL refused: " + std::move(why)}; }
-Error malformed(std::string why) { return {Errc::malformed, "not a URL: " + std::move(why)}; }
+Error malformed_target(std::string why) {
+  return {Errc::malformed, "not a URL: " + std::move(why)};
+}
 
 // RFC 3986 sections 3.3 and 3.4: what may stand in a path or a query.
 bool is_plain_in_path(char c) {
@@ -84,7 +84,7 @@ struct Parts {
 Result<Parts> split(std::string_view url) {
   url = url.substr(0, url.find('#'));
   const std::size_t colon = url.find("://");
-  if (colon == std::string_view::npos) return malformed("no scheme and host");
+  if (colon == std::string_view::npos) return malformed_target("no scheme and host");
   const std::size_t start = colon + 3;
   const std::size_t end = std::min(url.find_first_of("/?", start), url.size());
   return Parts{url.substr(0, end), url.substr(start, end - start), url.substr(end)};
@@ -136,8 +136,7 @@ std::optional<Error> read_host(const urls::url_view& url, Target& target) {
       return refused("a host of an unknown kind");
   }
   if (!host.empty() && host.back() == '.') host.remove_suffix(1);
-  target.host.resize(host.size());
-  std::transform(host.begin(), host.end(), target.host.begin(), lower);
+  target.host = lower_ascii(host);
   if (ends_in_number(target.host)) return refused("an odd spelling of an IPv4 address");
   if (!is_host_name(target.host)) return refused("not a host name");
   return std::nullopt;
@@ -180,7 +179,7 @@ Result<Target> parse_target(std::string_view url, const Allowance* allowance) {
   if (auto error = ambiguity_in_authority(parts->authority)) return *std::move(error);
 
   const auto view = urls::parse_uri(urls::string_view(parts->front.data(), parts->front.size()));
-  if (!view) return malformed(view.error().message());
+  if (!view) return malformed_target(view.error().message());
   // Boost.URL 1.81 reads "1.2.3.4.5" as 1.2.3.4 and drops a port that is no
   // number; what it did not take is not ours to guess.
   const auto understood = view->encoded_host_and_port();
@@ -220,9 +219,10 @@ Result<std::string> resolve_reference(const Target& base, std::string_view locat
   const std::string relative = encode_path(location);
   const auto base_url = urls::parse_uri(base_text);
   const auto reference = urls::parse_uri_reference(relative);
-  if (!base_url || !reference) return malformed("Location " + relative);
+  if (!base_url || !reference) return malformed_target("Location " + relative);
   urls::url resolved;
-  if (!urls::resolve(*base_url, *reference, resolved)) return malformed("Location " + relative);
+  if (!urls::resolve(*base_url, *reference, resolved))
+    return malformed_target("Location " + relative);
   return without_leading_dots({resolved.buffer().data(), resolved.buffer().size()});
 }
 
@@ -236,7 +236,7 @@ bool is_exempt(const Target& target, const Allowance* allowance) {
     if (named.size() > 2 && named.front() == '[') named = named.substr(1, named.size() - 2);
     if (const auto address = parse_ip(named)) return print_ip(*address) == target.host;
     return std::equal(named.begin(), named.end(), target.host.begin(), target.host.end(),
-                      [](char a, char b) { return lower(a) == b; });
+                      [](char a, char b) { return lower_ascii(a) == b; });
   });
 }
 

@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t message_bytes_max = 16 * 1024 * 1024;
 constexpr auto handshake_max = std::chrono::seconds(15);
 constexpr auto silence_max = std::chrono::seconds(90);
-constexpr auto as_values = asio::as_tuple(asio::deferred);
+constexpr auto as_socket_values = asio::as_tuple(asio::deferred);
 
 // An aborted step is a cancellation only if the coroutine was cancelled; Beast
 // gives its own codes for what timed out.
@@ -61,8 +61,8 @@ class WebSocket final : public MessageSocket {
       for (const HttpHeader& header : request.headers) head.set(header.name, header.value);
     }));
     websocket::response_type answer;
-    const auto [error] =
-        co_await stream_.async_handshake(answer, host_header(target), target.path, as_values);
+    const auto [error] = co_await stream_.async_handshake(answer, host_header(target), target.path,
+                                                          as_socket_values);
     if (!error) co_return Done{};
     const std::string reason =
         answer.result_int() == 0
@@ -76,7 +76,7 @@ class WebSocket final : public MessageSocket {
   }
 
   asio::awaitable<Result<Done>> send(std::string_view text) override {
-    const auto [error, count] = co_await stream_.async_write(asio::buffer(text), as_values);
+    const auto [error, count] = co_await stream_.async_write(asio::buffer(text), as_socket_values);
     if (!error) co_return Done{};
     Error why = co_await explain("sending", error, std::string());
     co_return why;
@@ -85,7 +85,7 @@ class WebSocket final : public MessageSocket {
   asio::awaitable<Result<Done>> receive(std::string& text) override {
     text.clear();
     auto buffer = asio::dynamic_buffer(text, message_bytes_max);
-    const auto [error, count] = co_await stream_.async_read(buffer, as_values);
+    const auto [error, count] = co_await stream_.async_read(buffer, as_socket_values);
     if (!error && stream_.got_text()) co_return Done{};
     if (!error) co_return Error{Errc::malformed, "a message that is no text"};
     std::string reason;

@@ -6,7 +6,7 @@
 namespace pw {
 namespace {
 
-Error malformed(std::string why) { return Error{Errc::malformed, std::move(why)}; }
+Error malformed_checkpoint(std::string why) { return Error{Errc::malformed, std::move(why)}; }
 
 // The text's next line, without its end; every line of a note's text has one.
 std::string_view next_line(std::string_view& text) {
@@ -29,21 +29,23 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   const std::string_view whole = text;
   Checkpoint checkpoint;
   checkpoint.origin = next_line(text);
-  if (checkpoint.origin.empty()) return malformed("a checkpoint without an origin");
+  if (checkpoint.origin.empty()) return malformed_checkpoint("a checkpoint without an origin");
   const std::string_view size = next_line(text);
   const auto end = std::from_chars(size.data(), size.data() + size.size(), checkpoint.size);
-  if (end.ec != std::errc{}) return malformed("a checkpoint without a size");
+  if (end.ec != std::errc{}) return malformed_checkpoint("a checkpoint without a size");
   const auto root = parse_base64(next_line(text));
   if (!root || root->size() != checkpoint.root.size()) {
-    return malformed("a checkpoint without a root hash");
+    return malformed_checkpoint("a checkpoint without a root hash");
   }
   std::copy(root->begin(), root->end(), checkpoint.root.begin());
   while (!text.empty()) {
     checkpoint.extensions.emplace_back(next_line(text));
-    if (checkpoint.extensions.back().empty()) return malformed("a checkpoint with an empty line");
+    if (checkpoint.extensions.back().empty())
+      return malformed_checkpoint("a checkpoint with an empty line");
   }
   // Refuses leading zeros, signs, what follows a number, a missing line feed.
-  if (print_checkpoint(checkpoint) != whole) return malformed("a checkpoint in no canonical form");
+  if (print_checkpoint(checkpoint) != whole)
+    return malformed_checkpoint("a checkpoint in no canonical form");
   return checkpoint;
 }
 
@@ -52,7 +54,7 @@ Result<Checkpoint> open_checkpoint(std::string_view bytes, const VerifierKey& ke
   if (!note) return note.error();
   auto checkpoint = parse_checkpoint(note->text);
   if (checkpoint && checkpoint->origin != key.name) {
-    return malformed("a checkpoint of another log: " + checkpoint->origin);
+    return malformed_checkpoint("a checkpoint of another log: " + checkpoint->origin);
   }
   return checkpoint;
 }

@@ -10,7 +10,7 @@ namespace pw {
 namespace {
 
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
 const unsigned char* raw(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -36,7 +36,7 @@ KeyBytes ed25519_public(const KeyBytes& seed) {
 
 std::string ed25519_sign(const KeyBytes& seed, std::string_view message) {
   const Key key = private_key(seed);
-  const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  const DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   std::string signature(64, '\0');
   std::size_t size = signature.size();
   [[maybe_unused]] const bool done =
@@ -53,7 +53,7 @@ bool ed25519_verify(const KeyBytes& public_key, std::string_view message,
   const Key key(
       EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, public_key.data(), public_key.size()),
       &EVP_PKEY_free);
-  const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  const DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   return key && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
          EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(message),
                           message.size()) == 1;

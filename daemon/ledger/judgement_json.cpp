@@ -8,12 +8,12 @@ namespace {
 
 using nlohmann::json;
 
-std::string name(std::string_view text) { return std::string(text); }
+std::string name_text(std::string_view text) { return std::string(text); }
 
 json coverage_json(const Coverage& c) {
   json outcomes = json::object();
   for (std::size_t i = 0; i < c.outcomes.size(); ++i) {
-    if (c.outcomes[i] > 0) outcomes[name(outcome_names[i])] = c.outcomes[i];
+    if (c.outcomes[i] > 0) outcomes[name_text(outcome_names[i])] = c.outcomes[i];
   }
   return {{"looks", c.looks},
           {"attempts", c.attempts},
@@ -29,18 +29,18 @@ json coverage_json(const Coverage& c) {
 json findings_json(const FindingTally& tally) {
   json breaches = json::object();
   for (std::size_t i = 0; i < tally.breaches.size(); ++i) {
-    breaches[name(finding_state_names[i])] = tally.breaches[i];
+    breaches[name_text(finding_state_names[i])] = tally.breaches[i];
   }
   return {
       {"breaches", std::move(breaches)}, {"exempted", tally.exempted}, {"quieter", tally.quieter}};
 }
 
 json actor_json(const ActorVerdict& actor) {
-  return {
-      {"actor", printable_text(actor.actor)},
-      {"standing", name(name_of(actor.standing))},
-      {"verdict", actor.standing == Standing::judged ? json(name(name_of(actor.verdict))) : json()},
-      {"final", actor.final}};
+  return {{"actor", printable_text(actor.actor)},
+          {"standing", name_text(name_of(actor.standing))},
+          {"verdict",
+           actor.standing == Standing::judged ? json(name_text(name_of(actor.verdict))) : json()},
+          {"final", actor.final}};
 }
 
 json amendment_json(const Amendment& a) {
@@ -63,7 +63,7 @@ json remarks_json(const std::vector<Remark>& remarks) {
 
 json outage_json(const Outage& o) {
   return {{"connector", printable_text(o.connector)},
-          {"kind", name(name_of(o.kind))},
+          {"kind", name_text(name_of(o.kind))},
           {"span", print_interval(o.span)},
           {"blind", o.blind},
           {"looks", o.looks}};
@@ -73,7 +73,7 @@ json outage_json(const Outage& o) {
 
 json account_json(const AccountVerdict& v) {
   json missing = json::array();
-  for (const Missing reason : v.missing) missing.push_back(name(name_of(reason)));
+  for (const Missing reason : v.missing) missing.push_back(name_text(name_of(reason)));
   json gaps = json::array();
   for (const Interval& gap : v.gaps) gaps.push_back(print_interval(gap));
   const bool judged = v.standing == Standing::judged;
@@ -84,8 +84,8 @@ json account_json(const AccountVerdict& v) {
                  {"window", print_interval(v.window.span)},
                  {"judged", print_interval(v.judged)},
                  {"zone_assumed", v.window.zone_assumed},
-                 {"standing", name(name_of(v.standing))},
-                 {"verdict", judged ? json(name(name_of(v.verdict))) : json()},
+                 {"standing", name_text(name_of(v.standing))},
+                 {"verdict", judged ? json(name_text(name_of(v.verdict))) : json()},
                  {"final", v.final},
                  {"missing", std::move(missing)},
                  {"surfaces", print_surface_list(v.surfaces)},
@@ -116,7 +116,7 @@ json judgement_json(const Judgement& judgement) {
   for (const Amendment& a : judgement.amendments) amendments.push_back(amendment_json(a));
   json counts = json::object();
   for (std::size_t i = 0; i < verdict_names.size(); ++i) {
-    counts[name(verdict_names[i])] = judgement.actors_by_verdict[i];
+    counts[name_text(verdict_names[i])] = judgement.actors_by_verdict[i];
   }
   json object = {{"campaign", printable_text(judgement.campaign)},
                  {"as_of", print_rfc3339(printable(judgement.as_of))},

@@ -26,13 +26,13 @@ Result<Digest> range_root(std::uint64_t from, std::uint64_t size, const NodeRead
 }
 
 // A sibling range on the way from the root to what is proved.
-struct Range {
+struct LeafRange {
   std::uint64_t from;
   std::uint64_t size;
 };
 
 // The siblings were found root side first; a proof has the leaf side first.
-Result<Proof> roots_of(const std::vector<Range>& siblings, const NodeReader& node) {
+Result<Proof> roots_of(const std::vector<LeafRange>& siblings, const NodeReader& node) {
   Proof proof;
   for (auto it = siblings.rbegin(); it != siblings.rend(); ++it) {
     const auto root = range_root(it->from, it->size, node);
@@ -82,7 +82,7 @@ Digest Frontier::root() const {
 
 Result<Proof> inclusion_proof(std::uint64_t index, std::uint64_t size, const NodeReader& node) {
   if (index >= size) return Error{Errc::gone, "the log has no such leaf"};
-  std::vector<Range> siblings;
+  std::vector<LeafRange> siblings;
   std::uint64_t from = 0;
   while (size > 1) {
     const std::uint64_t left = split_of(size);
@@ -103,7 +103,7 @@ Result<Proof> consistency_proof(std::uint64_t old_size, std::uint64_t new_size,
   if (old_size == 0 || old_size > new_size) {
     return Error{Errc::gone, "no tree of that size to be consistent with"};
   }
-  std::vector<Range> siblings;
+  std::vector<LeafRange> siblings;
   std::uint64_t from = 0;
   std::uint64_t size = new_size;
   std::uint64_t old = old_size;   // of the old tree, what lies in [from, from + size)

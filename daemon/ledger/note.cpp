@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view signature_mark = "\xe2\x80\x94 ";  // em dash, space
 constexpr std::string_view skey_mark = "PRIVATE+KEY+";
 
-Error malformed(std::string why) { return Error{Errc::malformed, std::move(why)}; }
+Error malformed_note(std::string why) { return Error{Errc::malformed, std::move(why)}; }
 
 std::string_view view(const KeyBytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -64,32 +64,33 @@ struct KeyParts {
 Result<KeyParts> parse_key(std::string_view text, KeyKind kind) {
   const std::size_t first = text.find('+');
   const std::size_t second = first == text.npos ? text.npos : text.find('+', first + 1);
-  if (second == text.npos) return malformed("a key has the form name+id+base64");
+  if (second == text.npos) return malformed_note("a key has the form name+id+base64");
   KeyParts parts{std::string(text.substr(0, first)),
                  std::string(text.substr(first + 1, second - first - 1)),
                  {},
                  {}};
-  if (!is_key_name(parts.name)) return malformed("a key's name is empty or has spaces");
+  if (!is_key_name(parts.name)) return malformed_note("a key's name is empty or has spaces");
   const auto typed_key = parse_base64(text.substr(second + 1));
-  if (!typed_key || typed_key->empty()) return malformed("a key that is not base64");
+  if (!typed_key || typed_key->empty()) return malformed_note("a key that is not base64");
   if (typed_key->front() != static_cast<char>(kind)) {
-    return malformed(kind == KeyKind::log ? "a key of a kind other than Ed25519"
-                                          : "a key that is no witness's (type 0x04)");
+    return malformed_note(kind == KeyKind::log ? "a key of a kind other than Ed25519"
+                                               : "a key that is no witness's (type 0x04)");
   }
-  if (typed_key->size() != 1 + parts.key.size()) return malformed("a key of the wrong length");
+  if (typed_key->size() != 1 + parts.key.size()) return malformed_note("a key of the wrong length");
   std::copy(typed_key->begin() + 1, typed_key->end(), parts.key.begin());
   parts.typed_key = *typed_key;
   return parts;
 }
 
 Result<NoteSignature> parse_signature(std::string_view line) {
-  if (!line.starts_with(signature_mark)) return malformed("a signature line without its dash");
+  if (!line.starts_with(signature_mark)) return malformed_note("a signature line without its dash");
   line.remove_prefix(signature_mark.size());
   const std::size_t space = line.find(' ');
-  if (space == line.npos) return malformed("a signature line without a signature");
+  if (space == line.npos) return malformed_note("a signature line without a signature");
   const auto bytes = parse_base64(line.substr(space + 1));
   const std::string_view name = line.substr(0, space);
-  if (!is_key_name(name) || !bytes || bytes->size() < 5) return malformed("a malformed signature");
+  if (!is_key_name(name) || !bytes || bytes->size() < 5)
+    return malformed_note("a malformed_note signature");
   return NoteSignature{std::string(name), big_endian(*bytes), bytes->substr(4)};
 }
 
@@ -107,7 +108,7 @@ Result<VerifierKey> parse_vkey(std::string_view text, KeyKind kind) {
   const auto parts = parse_key(text, kind);
   if (!parts) return parts.error();
   const std::uint32_t id = key_id(parts->name, parts->typed_key);
-  if (parts->id != print_id(id)) return malformed("a key whose id is not its own");
+  if (parts->id != print_id(id)) return malformed_note("a key whose id is not its own");
   return VerifierKey{parts->name, id, parts->key};
 }
 
@@ -116,11 +117,12 @@ std::string print_vkey(const VerifierKey& key, KeyKind kind) {
 }
 
 Result<SignerKey> parse_skey(std::string_view text) {
-  if (!text.starts_with(skey_mark)) return malformed("a secret key begins with PRIVATE+KEY+");
+  if (!text.starts_with(skey_mark)) return malformed_note("a secret key begins with PRIVATE+KEY+");
   const auto parts = parse_key(text.substr(skey_mark.size()), KeyKind::log);
   if (!parts) return parts.error();
   SignerKey key{parts->name, parts->key};
-  if (parts->id != print_id(verifier_of(key).id)) return malformed("a key whose id is not its own");
+  if (parts->id != print_id(verifier_of(key).id))
+    return malformed_note("a key whose id is not its own");
   return key;
 }
 
@@ -135,18 +137,19 @@ VerifierKey verifier_of(const SignerKey& key, KeyKind kind) {
 }
 
 Result<Note> parse_note(std::string_view bytes) {
-  if (bytes.size() > note_bytes_max) return malformed("a note that is too long");
-  if (!is_note_text(bytes)) return malformed("a note with bytes that no note has");
+  if (bytes.size() > note_bytes_max) return malformed_note("a note that is too long");
+  if (!is_note_text(bytes)) return malformed_note("a note with bytes that no note has");
   const std::size_t gap = bytes.rfind("\n\n");
-  if (gap == bytes.npos) return malformed("a note without an empty line");
+  if (gap == bytes.npos) return malformed_note("a note without an empty line");
   Note note{std::string(bytes.substr(0, gap + 1)), {}};
   std::string_view rest = bytes.substr(gap + 2);
-  if (rest.empty() || rest.back() != '\n') return malformed("a note without whole signature lines");
+  if (rest.empty() || rest.back() != '\n')
+    return malformed_note("a note without whole signature lines");
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
     auto signature = parse_signature(rest.substr(0, end));
     if (!signature) return signature.error();
-    if (note.signatures.size() == note_signatures_max) return malformed("too many signatures");
+    if (note.signatures.size() == note_signatures_max) return malformed_note("too many signatures");
     note.signatures.push_back(std::move(*signature));
     rest.remove_prefix(end + 1);
   }
@@ -166,7 +169,7 @@ std::string print_note(const Note& note) {
 
 Result<Note> sign_note(std::string text, const SignerKey& key) {
   if (!text.ends_with('\n') || !is_note_text(text))
-    return malformed("not a text that can be signed");
+    return malformed_note("not a text that can be signed");
   const VerifierKey verifier = verifier_of(key);
   NoteSignature signature{key.name, verifier.id, ed25519_sign(key.seed, text)};
   return Note{std::move(text), {std::move(signature)}};

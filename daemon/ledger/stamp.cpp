@@ -28,7 +28,7 @@ using Request = Owned<TS_REQ, TS_REQ_free>;
 using Response = Owned<TS_RESP, TS_RESP_free>;
 using Imprint = Owned<TS_MSG_IMPRINT, TS_MSG_IMPRINT_free>;
 using Algorithm = Owned<X509_ALGOR, X509_ALGOR_free>;
-using Context = Owned<TS_VERIFY_CTX, TS_VERIFY_CTX_free>;
+using StampContext = Owned<TS_VERIFY_CTX, TS_VERIFY_CTX_free>;
 using Bytes = Owned<BIO, BIO_free>;
 
 // The queue of OpenSSL's thread is left empty.
@@ -175,7 +175,7 @@ Result<Done> verify_stamp(std::string_view reply, std::string_view text, const s
   auto store = store_of(tsa, stamp->at);
   if (!store) return Error{Errc::malformed, "no certificate of an authority is in the file given"};
   const Response response = parse_response(reply);
-  const Context context(TS_VERIFY_CTX_new());
+  const StampContext context(TS_VERIFY_CTX_new());
   TS_VERIFY_CTX_set_flags(context.get(), TS_VFY_VERSION | TS_VFY_SIGNATURE | TS_VFY_DATA);
   // The context owns both from here on.
   TS_VERIFY_CTX_set_data(context.get(),

@@ -22,22 +22,23 @@ Shape shape_of(unsigned char lead) {
   return {0, 0, 0};
 }
 
-struct Range {
+struct CodePointRange {
   char32_t first;
   char32_t last;
 };
 
 // Controls, soft hyphen, marks and isolates of direction, zero-width and other
 // characters without a shape (Unicode 15: Cc, most of Cf, and fillers), tags.
-constexpr Range hidden[] = {
+constexpr CodePointRange hidden[] = {
     {0x00, 0x1f},       {0x7f, 0x9f},      {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},
     {0x115f, 0x1160},   {0x17b4, 0x17b5},  {0x180b, 0x180f}, {0x200b, 0x200f}, {0x2028, 0x202e},
     {0x2060, 0x206f},   {0x3164, 0x3164},  {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb},
     {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
 
 bool is_hidden(char32_t c) {
-  return std::any_of(std::begin(hidden), std::end(hidden),
-                     [c](const Range& range) { return c >= range.first && c <= range.last; });
+  return std::any_of(std::begin(hidden), std::end(hidden), [c](const CodePointRange& range) {
+    return c >= range.first && c <= range.last;
+  });
 }
 
 }  // namespace

@@ -7,14 +7,14 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t time_bytes = 8;
+constexpr std::size_t cosigned_time_bytes = 8;
 constexpr std::size_t signature_bytes = 64;
 
 std::string message(std::string_view text, std::uint64_t seconds) {
   return "cosignature/v1\ntime " + std::to_string(seconds) + '\n' + std::string(text);
 }
 
-std::uint64_t big_endian(std::string_view bytes) {
+std::uint64_t big_endian_64(std::string_view bytes) {
   std::uint64_t value = 0;
   for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
   return value;
@@ -29,10 +29,11 @@ Result<Cosignature> check(const Note& note, const NoteSignature& signature,
   const std::string_view bytes = signature.bytes;
   // Beyond year 9999 is no time of anybody's.
   constexpr std::uint64_t seconds_max = 253'402'300'799;
-  const bool is_whole = bytes.size() == time_bytes + signature_bytes;
-  const std::uint64_t seconds = is_whole ? big_endian(bytes.substr(0, time_bytes)) : 0;
+  const bool is_whole = bytes.size() == cosigned_time_bytes + signature_bytes;
+  const std::uint64_t seconds = is_whole ? big_endian_64(bytes.substr(0, cosigned_time_bytes)) : 0;
   if (!is_whole || seconds > seconds_max ||
-      !ed25519_verify(key.public_key, message(note.text, seconds), bytes.substr(time_bytes))) {
+      !ed25519_verify(key.public_key, message(note.text, seconds),
+                      bytes.substr(cosigned_time_bytes))) {
     return Error{Errc::refused,
                  "a cosignature by witness " + key.name + " that does not match the checkpoint"};
   }

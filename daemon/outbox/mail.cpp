@@ -59,12 +59,12 @@ std::string mail_date(Instant t) {
   return date.replace(date.size() - 3, 3, "+0000");
 }
 
-constexpr std::size_t id_bytes_max = 100;
+constexpr std::size_t mail_id_bytes_max = 100;
 
 // An id of ours, fit for a Message-ID: its characters are those of RFC 5322's atoms.
 std::string message_id(std::string_view id, const std::string& domain) {
   std::string text = "<";
-  for (const char c : id.substr(0, id_bytes_max)) {
+  for (const char c : id.substr(0, mail_id_bytes_max)) {
     const bool fits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                       c == '_' || c == '-' || c == '.';
     text += fits ? c : '-';

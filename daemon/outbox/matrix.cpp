@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t value_points_max = 300;
 constexpr std::size_t item_points_max = 200;
-constexpr std::size_t quote_points_max = 1'500;
+constexpr std::size_t matrix_quote_points_max = 1'500;
 constexpr std::size_t text_bytes_max = 8'000;
 
 std::string html_of(const Notice& notice, const std::string& title) {
@@ -23,7 +23,8 @@ std::string html_of(const Notice& notice, const std::string& title) {
     html += "<br>- " + html_escaped(cut_text(item.title, item_points_max, Unit::points));
   if (!notice.text.empty()) html += "<br><em>" + html_escaped(notice.text) + "</em>";
   if (!notice.quote.empty())
-    html += "<blockquote>" + html_escaped(cut_text(notice.quote, quote_points_max, Unit::points)) +
+    html += "<blockquote>" +
+            html_escaped(cut_text(notice.quote, matrix_quote_points_max, Unit::points)) +
             "</blockquote>";
   return html;
 }

@@ -5,7 +5,7 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t text_max = 16'383;
+constexpr std::size_t mattermost_text_max = 16'383;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ HttpRequest mattermost_request(const SinkTarget& sink, const Notice& notice,
     for (const char c : markdown_escaped(cut_text(notice.quote, 4'000, Unit::points)))
       text += c == '\n' ? "\n> " : std::string(1, c);
   }
-  const Json body = {{"text", cut_text(text, text_max, Unit::points)}};
+  const Json body = {{"text", cut_text(text, mattermost_text_max, Unit::points)}};
   return json_post(sink, sink.url, body);
 }
 

@@ -6,7 +6,7 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t text_max = 4'096;
+constexpr std::size_t telegram_text_max = 4'096;
 constexpr std::size_t quote_min = 100;  // less of a quote says nothing
 
 // Collects what is shown, and counts it as Telegram does.
@@ -17,7 +17,7 @@ class Html {
     used_ += length_of(fit, Unit::utf16);
     text_.append(before).append(html_escaped(fit)).append(after);
   }
-  std::size_t room() const { return text_max - used_; }
+  std::size_t room() const { return telegram_text_max - used_; }
   const std::string& text() const { return text_; }
 
  private:

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view ellipsis = "…";
+constexpr std::string_view cut_mark = "…";
 
 // Bytes of the longest forms; every field is cut to its share.
 constexpr std::size_t name_bytes = 300;
@@ -37,7 +37,7 @@ class Cutter {
     const std::string_view kept = prefix_of(value, share / divisor_);
     if (kept.size() == value.size()) return std::string(value);
     cut_.push_back(field);
-    return std::string(kept).append(ellipsis);
+    return std::string(kept).append(cut_mark);
   }
 
   Json address(const char* field, std::string_view value) {

@@ -53,65 +53,65 @@ ordered_json children_of(const SimPost& post) {
   return {{"data", data}};
 }
 
-struct Row {
+struct MediaRow {
   std::string_view name;
   // Null: this medium does not have the field, and it is left out.
   ordered_json (*print)(const SimAccount&, const SimPost&, Instant);
 };
 
 // The fields that Business Discovery shows (platforms-meta 2.4).
-constexpr std::array rows = {
-    Row{"caption",
-        [](const SimAccount&, const SimPost& post, Instant now) {
-          std::string caption = caption_of(post, now);
-          return caption.empty() ? ordered_json() : ordered_json(std::move(caption));
-        }},
-    Row{"media_type", [](const SimAccount&, const SimPost& post,
-                         Instant) { return ordered_json(media_type(post)); }},
-    Row{"media_product_type",
-        [](const SimAccount&, const SimPost& post, Instant) {
-          return ordered_json(post.surface == Surface::reel ? "REELS" : "FEED");
-        }},
-    Row{"permalink", [](const SimAccount&, const SimPost& post,
-                        Instant) { return ordered_json(permalink_of(post)); }},
-    Row{"shortcode", [](const SimAccount&, const SimPost& post,
-                        Instant) { return ordered_json(shortcode_of_post(post)); }},
-    Row{"timestamp", [](const SimAccount&, const SimPost& post,
-                        Instant) { return ordered_json(print_graph_time(post.declared)); }},
-    Row{"username", [](const SimAccount& account, const SimPost&,
-                       Instant) { return ordered_json(account.name); }},
+constexpr std::array media_rows = {
+    MediaRow{"caption",
+             [](const SimAccount&, const SimPost& post, Instant now) {
+               std::string caption = caption_of(post, now);
+               return caption.empty() ? ordered_json() : ordered_json(std::move(caption));
+             }},
+    MediaRow{"media_type", [](const SimAccount&, const SimPost& post,
+                              Instant) { return ordered_json(media_type(post)); }},
+    MediaRow{"media_product_type",
+             [](const SimAccount&, const SimPost& post, Instant) {
+               return ordered_json(post.surface == Surface::reel ? "REELS" : "FEED");
+             }},
+    MediaRow{"permalink", [](const SimAccount&, const SimPost& post,
+                             Instant) { return ordered_json(permalink_of(post)); }},
+    MediaRow{"shortcode", [](const SimAccount&, const SimPost& post,
+                             Instant) { return ordered_json(shortcode_of_post(post)); }},
+    MediaRow{"timestamp", [](const SimAccount&, const SimPost& post,
+                             Instant) { return ordered_json(print_graph_time(post.declared)); }},
+    MediaRow{"username", [](const SimAccount& account, const SimPost&,
+                            Instant) { return ordered_json(account.name); }},
     // Absent for copyrighted audio and flagged media.
-    Row{"media_url",
-        [](const SimAccount&, const SimPost& post, Instant now) {
-          return post.serial % 5 == 0 ? ordered_json() : ordered_json(cdn_link(post, now));
-        }},
-    Row{"thumbnail_url",
-        [](const SimAccount&, const SimPost& post, Instant now) {
-          return post.media == "video" ? ordered_json(cdn_link(post, now)) : ordered_json();
-        }},
+    MediaRow{"media_url",
+             [](const SimAccount&, const SimPost& post, Instant now) {
+               return post.serial % 5 == 0 ? ordered_json() : ordered_json(cdn_link(post, now));
+             }},
+    MediaRow{"thumbnail_url",
+             [](const SimAccount&, const SimPost& post, Instant now) {
+               return post.media == "video" ? ordered_json(cdn_link(post, now)) : ordered_json();
+             }},
     // Absent when the owner hides likes.
-    Row{"like_count",
-        [](const SimAccount&, const SimPost& post, Instant now) {
-          return post.serial % 7 == 0 ? ordered_json()
-                                      : ordered_json(counter_of(post, now, "likes"));
-        }},
-    Row{"comments_count",
-        [](const SimAccount&, const SimPost& post, Instant now) {
-          return ordered_json(counter_of(post, now, "comments"));
-        }},
-    Row{"view_count",
-        [](const SimAccount&, const SimPost& post, Instant now) {
-          return post.media == "video" ? ordered_json(counter_of(post, now, "views") * 10)
-                                       : ordered_json();
-        }},
-    Row{"is_shared_to_feed",
-        [](const SimAccount&, const SimPost& post, Instant) {
-          return post.surface == Surface::reel ? ordered_json(true) : ordered_json();
-        }},
-    Row{"children",
-        [](const SimAccount&, const SimPost& post, Instant) {
-          return post.media == "album" ? children_of(post) : ordered_json();
-        }},
+    MediaRow{"like_count",
+             [](const SimAccount&, const SimPost& post, Instant now) {
+               return post.serial % 7 == 0 ? ordered_json()
+                                           : ordered_json(counter_of(post, now, "likes"));
+             }},
+    MediaRow{"comments_count",
+             [](const SimAccount&, const SimPost& post, Instant now) {
+               return ordered_json(counter_of(post, now, "comments"));
+             }},
+    MediaRow{"view_count",
+             [](const SimAccount&, const SimPost& post, Instant now) {
+               return post.media == "video" ? ordered_json(counter_of(post, now, "views") * 10)
+                                            : ordered_json();
+             }},
+    MediaRow{"is_shared_to_feed",
+             [](const SimAccount&, const SimPost& post, Instant) {
+               return post.surface == Surface::reel ? ordered_json(true) : ordered_json();
+             }},
+    MediaRow{"children",
+             [](const SimAccount&, const SimPost& post, Instant) {
+               return post.media == "album" ? children_of(post) : ordered_json();
+             }},
 };
 
 std::optional<ordered_json> print_medium(const SimAccount& account, const GraphField& edge,
@@ -120,9 +120,9 @@ std::optional<ordered_json> print_medium(const SimAccount& account, const GraphF
   out["id"] = post.id;
   for (const GraphField& field : edge.fields) {
     if (field.name == "id") continue;
-    const auto row =
-        std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.name == field.name; });
-    if (row == rows.end()) {
+    const auto row = std::find_if(media_rows.begin(), media_rows.end(),
+                                  [&](const MediaRow& r) { return r.name == field.name; });
+    if (row == media_rows.end()) {
       unknown = field.name;
       return std::nullopt;
     }

@@ -23,7 +23,7 @@ SimAccount twin_of(const SimAccount& person, std::string_view platform) {
   return twin;
 }
 
-SimAccount page_of(const SimAccount& person) {
+SimAccount twin_page(const SimAccount& person) {
   SimAccount page = twin_of(person, "facebook");
   // No Reel of a Page is ever listed.
   std::erase_if(page.posts, [](const SimPost& post) { return post.surface == Surface::reel; });
@@ -64,7 +64,7 @@ void add_meta_twins(Population& population, int most) {
   std::vector<SimAccount> twins;
   for (const SimAccount& person : population.accounts) {
     if (person.platform != "instagram" || most-- <= 0) continue;
-    twins.push_back(page_of(person));
+    twins.push_back(twin_page(person));
     twins.push_back(profile_of(person));
     twins.push_back(advertiser_of(person, population.window));
   }

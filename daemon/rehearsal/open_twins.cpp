@@ -9,13 +9,13 @@
 namespace pw {
 namespace {
 
-bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_host_mark(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 // The name with whatever the platform allows in place of other signs.
 std::string name_with(const std::string& name, char joint, std::size_t bytes_max) {
   std::string out = name;
   std::replace_if(
-      out.begin(), out.end(), [](char c) { return !is_plain(c); }, joint);
+      out.begin(), out.end(), [](char c) { return !is_host_mark(c); }, joint);
   out.resize(std::min(out.size(), bytes_max));
   while (out.size() > 1 && out.back() == joint) out.pop_back();
   return out;

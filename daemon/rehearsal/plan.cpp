@@ -4,20 +4,15 @@
 #include <map>
 #include <tuple>
 
+#include "daemon/core/ascii.h"
+
 namespace pw {
 namespace {
 
 using Key = std::tuple<std::string, std::string, std::string>;
 
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return text;
-}
-
 Key key_of(const std::string& platform, const std::string& handle, const std::string& post) {
-  return {platform, lower(handle), post};
+  return {platform, lower_ascii(handle), post};
 }
 
 std::string told(const SimPost& post, Instant at, std::string_view what) {

@@ -25,11 +25,11 @@ void set_text(ordered_json& out, const char* key, const std::string& text) {
   if (!text.empty()) out[key] = text;
 }
 
-ordered_json encode(const Interval& span) {
+ordered_json encode_json(const Interval& span) {
   return {print_rfc3339(span.start), print_rfc3339(span.end)};
 }
 
-ordered_json encode(const SimPost& post) {
+ordered_json encode_json(const SimPost& post) {
   ordered_json out;
   out["id"] = post.id;
   out["surface"] = name_of(post.surface);
@@ -48,7 +48,7 @@ ordered_json encode(const SimPost& post) {
   return out;
 }
 
-ordered_json encode(const SimAccount& account) {
+ordered_json encode_json(const SimAccount& account) {
   ordered_json out;
   out["platform"] = account.platform;
   out["handle"] = account.handle;
@@ -59,21 +59,21 @@ ordered_json encode(const SimAccount& account) {
   out["role"] = account.role;
   if (account.platform == "feed") out["format"] = name_of(account.format);
   out["posts"] = ordered_json::array();
-  for (const SimPost& post : account.posts) out["posts"].push_back(encode(post));
+  for (const SimPost& post : account.posts) out["posts"].push_back(encode_json(post));
   for (const Spell& spell : account.spells) {
     ordered_json entry;
     entry["kind"] = name_of(spell.kind);
-    entry["span"] = encode(spell.span);
+    entry["span"] = encode_json(spell.span);
     set_text(entry, "new_handle", spell.new_handle);
     out["spells"].push_back(entry);
   }
   return out;
 }
 
-ordered_json encode(const Fault& fault) {
+ordered_json encode_json(const Fault& fault) {
   ordered_json out;
   out["kind"] = name_of(fault.kind);
-  out["span"] = encode(fault.span);
+  out["span"] = encode_json(fault.span);
   set_text(out, "platform", fault.platform);
   set_text(out, "host", fault.host);
   set_text(out, "handle", fault.handle);
@@ -126,12 +126,13 @@ const SimAccount* find_by_id(const Population& population, std::string_view plat
 std::string print_population(const Population& population) {
   ordered_json out;
   out["seed"] = population.seed;
-  out["window"] = encode(population.window);
+  out["window"] = encode_json(population.window);
   out["hashtag"] = population.hashtag;
   out["accounts"] = ordered_json::array();
-  for (const SimAccount& account : population.accounts) out["accounts"].push_back(encode(account));
+  for (const SimAccount& account : population.accounts)
+    out["accounts"].push_back(encode_json(account));
   out["faults"] = ordered_json::array();
-  for (const Fault& fault : population.faults) out["faults"].push_back(encode(fault));
+  for (const Fault& fault : population.faults) out["faults"].push_back(encode_json(fault));
   for (const SimCredential& credential : population.credentials) {
     out["credentials"].push_back({{"label", credential.label}, {"user_id", credential.user_id}});
   }

@@ -218,38 +218,38 @@ void play_returns(Scene& scene) {
   spell(scene, SpellKind::suspended, gone, gone + 3 * scene.gap());
 }
 
-struct Row {
+struct RoleRow {
   std::string_view role;
   void (*play)(Scene&);
 };
 
-constexpr std::array rows = {
-    Row{"quiet", play_quiet},
-    Row{"breaks", play_breaks},
-    Row{"reel", play_reel},
-    Row{"album", play_album},
-    Row{"chatty", play_chatty},
-    Row{"statement", play_statement},
-    Row{"twice", play_twice},
-    Row{"burst", play_ig_burst},
-    Row{"thread", play_thread},
-    Row{"quick", play_quick},
-    Row{"later", play_later},
-    Row{"edits", play_edits},
-    Row{"pins", play_pins},
-    Row{"removes", play_removes},
-    Row{"restored", play_restored},
-    Row{"edges", play_edges},
-    Row{"afterwards", play_afterwards},
-    Row{"repost", play_repost},
-    Row{"replies", play_replies},
-    Row{"backdated", play_backdated},
-    Row{"postdated", play_postdated},
-    Row{"undated", play_undated},
-    Row{"renamed", play_renamed},
-    Row{"hidden", play_hidden},
-    Row{"suspended", play_suspended},
-    Row{"returns", play_returns},
+constexpr std::array role_rows = {
+    RoleRow{"quiet", play_quiet},
+    RoleRow{"breaks", play_breaks},
+    RoleRow{"reel", play_reel},
+    RoleRow{"album", play_album},
+    RoleRow{"chatty", play_chatty},
+    RoleRow{"statement", play_statement},
+    RoleRow{"twice", play_twice},
+    RoleRow{"burst", play_ig_burst},
+    RoleRow{"thread", play_thread},
+    RoleRow{"quick", play_quick},
+    RoleRow{"later", play_later},
+    RoleRow{"edits", play_edits},
+    RoleRow{"pins", play_pins},
+    RoleRow{"removes", play_removes},
+    RoleRow{"restored", play_restored},
+    RoleRow{"edges", play_edges},
+    RoleRow{"afterwards", play_afterwards},
+    RoleRow{"repost", play_repost},
+    RoleRow{"replies", play_replies},
+    RoleRow{"backdated", play_backdated},
+    RoleRow{"postdated", play_postdated},
+    RoleRow{"undated", play_undated},
+    RoleRow{"renamed", play_renamed},
+    RoleRow{"hidden", play_hidden},
+    RoleRow{"suspended", play_suspended},
+    RoleRow{"returns", play_returns},
 };
 
 std::string media_of(const SimAccount& account, const SimPost& post) {
@@ -282,9 +282,9 @@ void play(const Stage& stage, std::vector<SimAccount>& accounts) {
   for (SimAccount& account : accounts) {
     Scene scene(stage, account, Dice(stage.seed).fork(account.platform + ':' + account.name));
     play_history(scene);
-    const auto row = std::find_if(rows.begin(), rows.end(),
-                                  [&](const Row& r) { return r.role == account.role; });
-    assert(row != rows.end() && "a role that nobody can play");
+    const auto row = std::find_if(role_rows.begin(), role_rows.end(),
+                                  [&](const RoleRow& r) { return r.role == account.role; });
+    assert(row != role_rows.end() && "a role that nobody can play");
     row->play(scene);
     finish(account);
   }
@@ -292,7 +292,7 @@ void play(const Stage& stage, std::vector<SimAccount>& accounts) {
 
 std::vector<std::string> role_names() {
   std::vector<std::string> names;
-  for (const Row& row : rows) names.emplace_back(row.role);
+  for (const RoleRow& row : role_rows) names.emplace_back(row.role);
   return names;
 }
 

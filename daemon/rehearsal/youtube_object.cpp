@@ -22,7 +22,7 @@ std::string title_of(const SimPost& post, Instant now) {
   return line.empty() ? "Untitled" : line;
 }
 
-std::string page_of(const SimAccount& account) {
+std::string channel_page(const SimAccount& account) {
   return "https://www.youtube.com/channel/" + account.id;
 }
 
@@ -72,8 +72,8 @@ ordered_json print_playlist_item(const SimAccount& account, const SimPost& post,
 
 std::string print_channel_feed(const SimAccount& account, const std::vector<const SimPost*>& posts,
                                Instant now) {
-  const std::string author =
-      "<author>" + element("name", account.actor) + element("uri", page_of(account)) + "</author>";
+  const std::string author = "<author>" + element("name", account.actor) +
+                             element("uri", channel_page(account)) + "</author>";
   std::string out =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<feed xmlns:yt=\"http://www.youtube.com/xml/schemas/2015\" "

@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "daemon/core/ascii.h"
+
 namespace pw {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 // "[::1]:80" is "[::1]".
 std::string_view without_port(std::string_view host) {
@@ -20,7 +16,7 @@ std::string_view without_port(std::string_view host) {
 }
 
 bool is_ours(std::string_view host, const std::vector<std::string>& hosts) {
-  const std::string name = lower(without_port(host));
+  const std::string name = lower_ascii(without_port(host));
   return std::find(hosts.begin(), hosts.end(), name) != hosts.end();
 }
 
@@ -86,7 +82,8 @@ std::string print_cookie_end(bool secure) {
 
 std::optional<std::string> bearer_in(const WebRequest& request) {
   const auto field = request.header("authorization");
-  if (!field || field->size() < 8 || lower(field->substr(0, 7)) != "bearer ") return std::nullopt;
+  if (!field || field->size() < 8 || lower_ascii(field->substr(0, 7)) != "bearer ")
+    return std::nullopt;
   return std::string(field->substr(7));
 }
 
@@ -110,7 +107,7 @@ std::string host_trouble(const WebRequest& request, const std::vector<std::strin
   if (has_origin && !origin) return "two Origins";
   if (origin) {
     const std::size_t at = origin->find("://");
-    if (at == origin->npos || lower(origin->substr(at + 3)) != lower(*host))
+    if (at == origin->npos || lower_ascii(origin->substr(at + 3)) != lower_ascii(*host))
       return "another site's page sent this";
   }
   const auto site = request.header("sec-fetch-site");

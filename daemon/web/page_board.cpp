@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/core/ascii.h"
 #include "daemon/web/board_model.h"
 #include "daemon/web/target.h"
 
@@ -10,12 +11,6 @@ namespace pw {
 namespace {
 
 constexpr std::size_t windows_shown_max = 8;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 std::string print_count(const BigCount& count) {
   return "<div class=\"count count-" + std::string(name_of(count.state)) +
@@ -231,7 +226,7 @@ std::string phase_words(const BoardModel& board, Instant now) {
 }
 
 std::vector<std::size_t> select_cells(const BoardModel& board, const CellFilter& filter) {
-  const std::string search = lower(filter.search);
+  const std::string search = lower_ascii(filter.search);
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < board.cells.size(); ++i) {
     const Cell& cell = board.cells[i];
@@ -240,8 +235,8 @@ std::vector<std::size_t> select_cells(const BoardModel& board, const CellFilter&
     if (!filter.only.empty() &&
         std::find(filter.only.begin(), filter.only.end(), cell.number) == filter.only.end())
       continue;
-    if (!search.empty() && lower(cell.actor).find(search) == std::string::npos &&
-        lower(cell.handle).find(search) == std::string::npos)
+    if (!search.empty() && lower_ascii(cell.actor).find(search) == std::string::npos &&
+        lower_ascii(cell.handle).find(search) == std::string::npos)
       continue;
     places.push_back(i);
   }

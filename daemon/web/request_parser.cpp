@@ -3,6 +3,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "daemon/core/ascii.h"
+
 namespace pw {
 
 namespace http = boost::beast::http;
@@ -15,16 +17,6 @@ struct RequestParser::Message {
   }
   http::request_parser<http::string_body> parser;
 };
-
-namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
-}  // namespace
 
 RequestParser::RequestParser(RequestLimits limits) : limits_(limits) {}
 RequestParser::~RequestParser() = default;
@@ -57,7 +49,7 @@ Heard RequestParser::take(WebRequest& request) {
   request.method = message.method_string();
   request.target = message.target();
   for (const auto& field : message)
-    request.headers.push_back({lower(field.name_string()), std::string(field.value())});
+    request.headers.push_back({lower_ascii(field.name_string()), std::string(field.value())});
   request.body = message.body();
   keep_alive_ = message_->parser.keep_alive();
   message_.reset();

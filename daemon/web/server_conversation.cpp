@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+constexpr auto as_conversation_values = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 8 * 1024;
 constexpr std::size_t batch_bytes_max = 64 * 1024;
 
@@ -128,7 +128,7 @@ asio::awaitable<void> WebServer::State::wait_for_event() {
   asio::steady_timer timer(executor, options.limits.heartbeat);
   listening.push_back(&timer);
   const auto place = std::prev(listening.end());
-  co_await timer.async_wait(as_values);
+  co_await timer.async_wait(as_conversation_values);
   listening.erase(place);
   co_await heed_cancellation();
 }

@@ -10,7 +10,7 @@ namespace pw {
 namespace {
 
 constexpr int sign_in_failures_max = 20;  // a minute, of everybody together
-constexpr std::size_t reason_bytes_max = 4000;
+constexpr std::size_t shown_reason_bytes_max = 4000;
 constexpr std::size_t session_bytes = 32;
 
 WebAnswer see_other(std::string_view where) {
@@ -106,7 +106,7 @@ WebAnswer Site::decide(const Ask& ask) {
     return refuse(ask.target, ask.caller, 403, "this form is not of your session; load it again");
   const auto decision = parse_finding_state(field_of(*form, "decision"));
   const std::string reason = field_of(*form, "reason");
-  if (!decision || reason.size() > reason_bytes_max)
+  if (!decision || reason.size() > shown_reason_bytes_max)
     return refuse(ask.target, ask.caller, 422, "confirmed, excused or dismissed, and a short note");
   const auto done = backend_.review({.finding = ask.route.rest,
                                      .decision = *decision,

@@ -14,7 +14,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+constexpr auto as_wire_values = asio::as_tuple(asio::use_awaitable);
 
 void close_socket(WireSocket& socket) {
   error_code ignored;
@@ -29,13 +29,14 @@ class PlainWire final : public Wire {
   asio::awaitable<bool> shake_hands() override { co_return true; }
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override {
-    const auto [error, size] = co_await socket_.async_read_some(asio::buffer(into), as_values);
+    const auto [error, size] = co_await socket_.async_read_some(asio::buffer(into), as_wire_values);
     co_await heed_cancellation();
     co_return error ? 0 : size;
   }
 
   asio::awaitable<bool> write(asio::const_buffer bytes) override {
-    const auto [error, size] = co_await asio::async_write(socket_, asio::buffer(bytes), as_values);
+    const auto [error, size] =
+        co_await asio::async_write(socket_, asio::buffer(bytes), as_wire_values);
     co_await heed_cancellation();
     co_return !error;
   }
@@ -58,19 +59,20 @@ class TlsWire final : public Wire {
 
   asio::awaitable<bool> shake_hands() override {
     const auto [error] =
-        co_await stream_.async_handshake(asio::ssl::stream_base::server, as_values);
+        co_await stream_.async_handshake(asio::ssl::stream_base::server, as_wire_values);
     co_await heed_cancellation();
     co_return !error;
   }
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override {
-    const auto [error, size] = co_await stream_.async_read_some(asio::buffer(into), as_values);
+    const auto [error, size] = co_await stream_.async_read_some(asio::buffer(into), as_wire_values);
     co_await heed_cancellation();
     co_return error ? 0 : size;
   }
 
   asio::awaitable<bool> write(asio::const_buffer bytes) override {
-    const auto [error, size] = co_await asio::async_write(stream_, asio::buffer(bytes), as_values);
+    const auto [error, size] =
+        co_await asio::async_write(stream_, asio::buffer(bytes), as_wire_values);
     co_await heed_cancellation();
     co_return !error;
   }
@@ -78,7 +80,7 @@ class TlsWire final : public Wire {
   void close() override { close_socket(stream_.next_layer()); }
 
   asio::awaitable<void> finish() override {
-    co_await stream_.async_shutdown(as_values);
+    co_await stream_.async_shutdown(as_wire_values);
     co_await heed_cancellation();
   }
 
