@@ -138,12 +138,26 @@ class Printer {
     }
   }
 
+  // What is printed first of a node that stands without brackets.
+  const Node& first_of(const Node& node) const {
+    const Node* first = &node;
+    while ((first->kind == NodeKind::select && !first->test) ||
+           (first->kind == NodeKind::fold && first->fold != Fold::bind) ||
+           (first->kind == NodeKind::call &&
+            (first->member || first->name == "_[_]" || first->name == "_[?_]"))) {
+      const Node& next = ast_[ast_.child(*first, 0)];
+      if (precedence_of(next) < postfix_precedence) break;
+      first = &next;
+    }
+    return *first;
+  }
+
   void prefix(const Node& node) {
     const Node& operand = ast_[ast_.child(node, 0)];
     const bool minus = node.name == "-_";
     out_ += minus ? '-' : '!';
     // Not to be read as one number, nor as a mixture of signs.
-    const bool number = minus && operand.kind == NodeKind::literal;
+    const bool number = minus && first_of(operand).kind == NodeKind::literal;
     const bool other_sign = is_unary(operand) && operand.name != node.name;
     write(ast_.child(node, 0), number || other_sign ? postfix_precedence + 1 : unary_precedence);
   }
