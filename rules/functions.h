@@ -53,7 +53,7 @@ struct Overload {
   }
   // Whether it may be called with these, as values.
   bool accepts(std::span<const Value> arguments) const {
-    if (arguments.size() != glance_count) return accepts_slowly(arguments);
+    if (glance_count == 0 || arguments.size() != glance_count) return accepts_slowly(arguments);
     const Glance* glance = glances.data();
     for (const Value& argument : arguments) {
       if (argument.kind != glance->kind) return false;

@@ -4,6 +4,7 @@
 
 #include "rules/example_reader.h"
 #include "rules/format.h"
+#include "rules/functions.h"
 #include "rules/rule.h"
 
 using namespace pw;
@@ -359,6 +360,27 @@ TEST_CASE("the printer writes brackets only where they are needed") {
     const cel::Compiled compiled = cel::compile(row.source, unchecked);
     REQUIRE(compiled.program);
     CHECK(compiled.program->print() == row.yields);
+  }
+}
+
+// Sources of the public suite come unchecked, and so may calls of any length.
+TEST_CASE("an unchecked call of a wrong length has no overload, whatever the function") {
+  cel::Environment unchecked = rule_environment();
+  unchecked.checked = false;
+  const Example example = default_example();
+  const Facts facts = facts_of(example);
+  for (const cel::Function& function : cel::all_functions()) {
+    for (const char* arguments : {"()", "(1, 2, 3, 4, 5, 6, 7)"}) {
+      const std::string source = function.name + arguments;
+      INFO(source);
+      const cel::Compiled compiled = cel::compile(source, unchecked);
+      if (!compiled.program) continue;
+      cel::Scratch scratch;
+      const cel::Value value = compiled.program->evaluate(FactsActivation(facts), scratch);
+      const bool takes_it = source == "optional.none()" || function.name == "math.greatest" ||
+                            function.name == "math.least";
+      CHECK((value.is(cel::Kind::error) || takes_it));
+    }
   }
 }
 
