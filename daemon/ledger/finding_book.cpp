@@ -1,6 +1,7 @@
 #include "daemon/ledger/finding_book.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace pw {
 namespace {
@@ -19,47 +20,60 @@ Ternary covered_by(const Exemption& exemption, Interval appeared) {
 
 }  // namespace
 
-void FindingBook::note_post(const PostEntry& entry) {
-  if (entry.event != PostEvent::removed) surfaces_[entry.post] = entry.surface;
+std::size_t FindingBook::Hash::operator()(const Digest& id) const {
+  std::size_t first = 0;
+  std::memcpy(&first, id.data(), sizeof first);
+  return first;
 }
 
 void FindingBook::note_finding(const FindingEntry& entry) {
-  const auto [it, is_new] = by_id_.try_emplace(entry.finding.id, cases_.size());
-  if (!is_new) return;
-  by_account_[entry.finding.account].push_back(cases_.size());
-  cases_.push_back({entry.finding});
+  const Finding& finding = entry.finding;
+  const Digest id = sha256(finding.id);
+  if (by_id_.contains(id)) return;
+  const auto place = static_cast<Place>(cases_.size());
+  Case& c = cases_.emplace_back();
+  c.id = id;
+  c.post = post_name(finding.post_id);
+  c.appeared = finding.appeared;
+  c.account = finding.account;
+  c.counts = finding.severity == Severity::breach && finding.mode == Mode::alert;
   // Open until people have spoken, whatever the entry says of itself.
-  cases_.back().finding.state = FindingState::open;
+  c.state = FindingState::open;
+  by_id_.insert(place);
+  Place& latest = latest_[finding.account];
+  c.earlier = latest;
+  latest = place + 1;
 }
 
 bool FindingBook::note_review(const ReviewEntry& entry) {
-  const auto it = by_id_.find(entry.finding);
+  const auto it = by_id_.find(sha256(entry.finding));
   if (it == by_id_.end()) return false;
   if (!entry.act.empty()) return true;
-  Case& c = cases_[it->second];
-  c.finding.state = entry.state;
-  if (c.words.size() < reviewers_max || c.words.contains(entry.reviewer)) {
-    c.words[entry.reviewer] = entry.decision;
+  Case& c = cases_[*it];
+  c.state = entry.state;
+  if (!c.words) c.words = std::make_unique<Words>();
+  if (c.words->size() < reviewers_max || c.words->contains(entry.reviewer)) {
+    (*c.words)[entry.reviewer] = entry.decision;
   }
   return true;
 }
 
 FindingTally FindingBook::tally(AccountNumber account, const Window& window, Instant from,
-                                const Pledge& pledge, int publish_needs, Millis clock_doubt) const {
+                                const Pledge& pledge, int publish_needs, Millis clock_doubt,
+                                const PostBook& posts) const {
   FindingTally tally;
-  const auto places = by_account_.find(account);
-  if (places == by_account_.end()) return tally;
-  for (const std::size_t place : places->second) {
-    const Case& c = cases_[place];
-    const Interval appeared{c.finding.appeared.start - clock_doubt,
-                            c.finding.appeared.end + clock_doubt};
+  const auto latest = latest_.find(account);
+  if (latest == latest_.end()) return tally;
+  for (Place place = latest->second; place != 0; place = cases_[place - 1].earlier) {
+    const Case& c = cases_[place - 1];
+    const Interval appeared{c.appeared.start - clock_doubt, c.appeared.end + clock_doubt};
     const Ternary inside = covers(window, appeared);
     if (inside == Ternary::no || appeared.end < from) continue;
-    if (c.finding.severity != Severity::breach || c.finding.mode != Mode::alert) {
+    if (!c.counts) {
       ++tally.quieter;
     } else {
       const bool is_doubted = clock_doubt > Millis{0} && inside == Ternary::unknown;
-      const Ternary exempt = exempted(c, pledge);
+      const Ternary exempt = exempted(c, pledge, posts);
       count(tally, c, exempt == Ternary::no && is_doubted ? Ternary::unknown : exempt,
             publish_needs);
     }
@@ -72,10 +86,9 @@ void FindingBook::count(FindingTally& tally, const Case& c, Ternary exempt, int 
     ++tally.exempted;
     return;
   }
-  const auto confirmers = std::count_if(c.words.begin(), c.words.end(), [](const auto& word) {
-    return word.second == FindingState::confirmed;
-  });
-  FindingState state = c.finding.state;
+  const auto confirms = [](const auto& word) { return word.second == FindingState::confirmed; };
+  const auto confirmers = c.words ? std::count_if(c.words->begin(), c.words->end(), confirms) : 0;
+  FindingState state = c.state;
   // The log's word alone does not confirm: the people are counted again.
   if (state == FindingState::confirmed && confirmers < std::max(1, publish_needs)) {
     state = FindingState::open;
@@ -86,16 +99,16 @@ void FindingBook::count(FindingTally& tally, const Case& c, Ternary exempt, int 
   ++(exempt == Ternary::unknown ? tally.unclear : tally.standing);
 }
 
-Ternary FindingBook::exempted(const Case& c, const Pledge& pledge) const {
+Ternary FindingBook::exempted(const Case& c, const Pledge& pledge, const PostBook& posts) {
   Ternary answer = Ternary::no;
   for (const Exemption& exemption : pledge.exemptions) {
-    Ternary covered = covered_by(exemption, c.finding.appeared);
+    Ternary covered = covered_by(exemption, c.appeared);
     if (covered == Ternary::no) continue;
-    const auto surface = surfaces_.find(c.finding.post_id);
     if (!exemption.surfaces.empty()) {
-      if (surface == surfaces_.end())
+      const std::optional<Surface> surface = posts.surface(c.account, c.post);
+      if (!surface)
         covered = Ternary::unknown;
-      else if (!exemption.surfaces.has(surface->second))
+      else if (!exemption.surfaces.has(*surface))
         continue;
     }
     if (covered == Ternary::yes) return Ternary::yes;

@@ -170,7 +170,6 @@ void Judge::take(std::uint64_t leaf, const LooksEntry& entry) {
 }
 
 void Judge::take(std::uint64_t, const PostEntry& entry) {
-  findings_.note_post(entry);
   posts_.note(entry);
   if (entry.event == PostEvent::appeared) canaries_.note_post(entry.account, entry.appeared.end);
 }
@@ -221,7 +220,7 @@ AccountCase::Circumstances Judge::circumstances(const AccountRecord& record, con
   if (!left && actor != actor_places_.end()) left = actors_[actor->second].withdrawn_at;
   if (left && *left < c.judged().end) all.withdrawn_at = left;
   all.findings = findings_.tally(c.account().account.number, c.window(), opens, c.pledge(),
-                                 c.terms().publish_needs, clock_doubt);
+                                 c.terms().publish_needs, clock_doubt, posts_);
   all.posts = &posts_;
   all.habit = record.habit;
   all.unseen = canaries_.unseen(c.account().account.platform, c.judged(), now);

@@ -230,6 +230,12 @@ bool AlertsWorld::wait_for_accepted(const std::string& hook, std::size_t count) 
   return state_->changed.wait_for(lock, patience, [&] { return state_->accepted[hook] >= count; });
 }
 
+std::size_t AlertsWorld::accepted(const std::string& hook) const {
+  const std::lock_guard lock(state_->mutex);
+  const auto it = state_->accepted.find(hook);
+  return it == state_->accepted.end() ? 0 : it->second;
+}
+
 std::vector<Arrival> AlertsWorld::arrivals(const std::string& hook) const {
   const std::lock_guard lock(state_->mutex);
   const auto it = state_->arrivals.find(hook);

@@ -53,6 +53,7 @@ class AlertsWorld {
   Instant visible(int feed, int post) const;
   // In the order of first arrival.
   std::vector<Arrival> arrivals(const std::string& hook) const;
+  std::size_t accepted(const std::string& hook) const;  // ids
   // Whether so many ids have been accepted; waits for them as above.
   bool wait_for_accepted(const std::string& hook, std::size_t count) const;
 
