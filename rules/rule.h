@@ -18,6 +18,7 @@ namespace pw {
 struct Quota {
   int count = 0;
   Millis span{0};
+  friend bool operator==(const Quota&, const Quota&) = default;
 };
 
 // For this actor or account ("instagram:handle") the rule does not hold, until

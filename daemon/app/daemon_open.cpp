@@ -105,8 +105,9 @@ Result<Done> Daemon::Parts::take_grounds(Setup& setup, bool first) {
   next.packs = std::move(setup.packs);
   next.statement = std::move(setup.statement);
   next.sinks = sink_routes(config, setup.sink_conditions);
-  next.withheld = [this](const Subject& subject, const Labels& labels, Instant now) {
-    return withheld(subject, labels, now);
+  next.paused = [this] { return paused(); };
+  next.silenced = [this](const Subject& subject, const Labels& labels, Instant now) {
+    return silenced(subject, labels, now);
   };
   grounds = std::move(next);
   plan = plan_campaign(config, grounds.roster, connectors);

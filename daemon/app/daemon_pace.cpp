@@ -84,14 +84,21 @@ std::optional<Instant> Daemon::Parts::tell_held() {
     // Without a pace: what an earlier configuration held goes at once.
     const Pace pace = pace_of(sink).value_or(Pace{});
     const std::vector<HeldAlert> held = held_for(sink.name, *all);
-    const Tellings tellings = tell_now(pace, told[sink.name], held, now);
+    const Tellings tellings =
+        tell_now(pace, told[sink.name], held, now,
+                 [&](const HeldAlert& alert) { return silenced(alert.finding, now); });
     next = earlier(next, tellings.next);
+    for (const KeptBack& kept : tellings.kept_back) {
+      const HeldAlert& alert = held[kept.member];
+      OutboxRow row{"msg_" + alert.finding, sink.name, alert.finding, alert.body, now};
+      row.withheld = kept.why;
+      commit.released.emplace_back(sink.name, alert.finding);
+      commit.outbox.push_back(std::move(row));
+    }
     for (const Telling& telling : tellings.now) {
       OutboxRow row = row_of(sink, pace, telling, held, now);
-      if (run.state != RunState::running)
-        row.withheld = "the campaign is " + std::string(name_of(run.state));
-      else
-        note_told(pace, sink.name, telling, now, told[sink.name]);
+      row.withheld = paused();
+      if (row.withheld.empty()) note_told(pace, sink.name, telling, now, told[sink.name]);
       for (const std::size_t member : telling.members)
         commit.released.emplace_back(sink.name, held[member].finding);
       commit.outbox.push_back(std::move(row));
@@ -171,7 +178,7 @@ std::optional<OutboxRow> Daemon::Parts::reminder_row(const SinkConfig& sink,
   for (const std::string& id : reminder.findings) {
     const Result<FindingView> view = desk->finding(id);
     if (!view) throw StoreFailure(view.error().detail);
-    if (view->actor.empty()) continue;
+    if (view->actor.empty() || !silenced(id, now).empty()) continue;
     const Pledge& pledge = grounds.roster.pledges[view->account.pledge];
     bodies.push_back(route->body({view->finding, view->post, view->account, pledge}, now));
     if (row.finding.empty())

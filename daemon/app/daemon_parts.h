@@ -123,7 +123,9 @@ struct Daemon::Parts {
   Result<std::vector<Unreviewed>> unreviewed(const std::string& sink);
   std::optional<OutboxRow> reminder_row(const SinkConfig& sink, const Reminder& reminder,
                                         Instant now);
-  std::string withheld(const Subject& subject, const Labels& labels, Instant now) const;
+  std::string paused() const;
+  std::string silenced(const Subject& subject, const Labels& labels, Instant now) const;
+  std::string silenced(const std::string& finding, Instant now);
   // What a person saw, as print_observed has it. `malformed`: no such record; `gone`:
   // no such account.
   Result<Done> observe(std::string_view record);

@@ -110,13 +110,28 @@ Result<Erased> Daemon::erase(const EraseRequest& request) {
 
 Result<CampaignRun> Daemon::campaign_run() { return parts_->run; }
 
+// Why no alert is sent; empty when they are.
+std::string Daemon::Parts::paused() const {
+  return run.state == RunState::running ? std::string()
+                                        : "the campaign is " + std::string(name_of(run.state));
+}
+
 // Why a finding's alert is kept back; empty when it is sent.
-std::string Daemon::Parts::withheld(const Subject& subject, const Labels& labels,
+std::string Daemon::Parts::silenced(const Subject& subject, const Labels& labels,
                                     Instant now) const {
-  if (run.state != RunState::running) return "the campaign is " + std::string(name_of(run.state));
-  if (const Silence* silence = silence_desk->covering(subject, labels, now))
-    return "silenced by " + silence->id;
-  return {};
+  const Silence* silence = silence_desk->covering(subject, labels, now);
+  return silence == nullptr ? std::string() : "silenced by " + silence->id;
+}
+
+// As it is stored. One whose account left the roster is what no silence names.
+std::string Daemon::Parts::silenced(const std::string& id, Instant now) {
+  if (!silence_desk->any(now)) return {};
+  const Result<FindingView> view = desk->finding(id);
+  if (!view) throw StoreFailure(view.error().detail);
+  if (view->actor.empty()) return {};
+  const Pledge& pledge = grounds.roster.pledges[view->account.pledge];
+  return silenced({view->finding, view->post, view->account, pledge},
+                  labels_of(grounds, view->finding.rule), now);
 }
 
 }  // namespace pw

@@ -124,7 +124,7 @@ Result<Done> ReviewDesk::follow(const Finding& finding, const ReviewStep& step,
   const Instant now = step.review.at;
   if (step.publishes) {
     for (const SinkRoute& sink : grounds_.sinks) {
-      if (!sink.is_public || !wants(sink, subject, labels_of(finding))) continue;
+      if (!sink.is_public || !wants(sink, subject, labels_of(grounds_, finding.rule))) continue;
       const bool first = std::none_of(told->begin(), told->end(),
                                       [&](const Delivery& d) { return d.row.sink == sink.name; });
       const std::string id = first ? "msg_" + finding.id : message_id(finding, 'p', step.number);
@@ -154,16 +154,6 @@ Result<StoredPost> ReviewDesk::post_of(const Finding& finding) {
   erased.post.id = finding.post_id;
   erased.appeared = finding.appeared;
   return erased;
-}
-
-const Labels& ReviewDesk::labels_of(const Finding& finding) const {
-  static const Labels none;
-  for (const RulePack& pack : grounds_.packs) {
-    for (const Rule& rule : pack.rules) {
-      if (rule.name == finding.rule) return rule.labels;
-    }
-  }
-  return none;
 }
 
 const Account* ReviewDesk::account_of(const Finding& finding) const {

@@ -68,7 +68,6 @@ class ReviewDesk {
   Result<Done> follow(const Finding& finding, const ReviewStep& step, ReviewCommit& commit,
                       ReviewOutcome& outcome);
   Result<StoredPost> post_of(const Finding& finding);
-  const Labels& labels_of(const Finding& finding) const;
   const Account* account_of(const Finding& finding) const;
 
   Store& store_;

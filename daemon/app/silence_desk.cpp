@@ -97,6 +97,11 @@ std::vector<Silence> SilenceDesk::list() const {
   return all;
 }
 
+bool SilenceDesk::any(Instant now) const {
+  return std::any_of(silences_.begin(), silences_.end(),
+                     [&](const Held& held) { return held.silence.span.contains(now); });
+}
+
 const Silence* SilenceDesk::covering(const Subject& subject, const Labels& labels,
                                      Instant now) const {
   for (const Held& held : silences_) {

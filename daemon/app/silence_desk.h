@@ -31,6 +31,8 @@ class SilenceDesk {
   // `gone`: none that holds.
   Result<Silence> end(const std::string& id, const std::string& who, Instant now);
   std::vector<Silence> list() const;
+  // Whether any holds now.
+  bool any(Instant now) const;
 
   // The first silence that covers the finding now, or null.
   const Silence* covering(const Subject& subject, const Labels& labels, Instant now) const;

@@ -48,8 +48,27 @@ std::vector<Instant> within(const Flood& flood, const std::vector<Instant>& sent
   return recent;
 }
 
+// Takes out of `telling` what is silenced.
+void hold_back(std::span<const HeldAlert> held, const Silenced& silenced, Telling& telling,
+               std::vector<KeptBack>& kept_back) {
+  if (!silenced) return;
+  std::erase_if(telling.members, [&](std::size_t member) {
+    std::string why = silenced(held[member]);
+    if (why.empty()) return false;
+    kept_back.push_back({member, std::move(why)});
+    return true;
+  });
+}
+
+void tell(std::span<const HeldAlert> held, const Silenced& silenced, Telling telling,
+          Tellings& tellings) {
+  hold_back(held, silenced, telling, tellings.kept_back);
+  if (!telling.members.empty()) tellings.now.push_back(std::move(telling));
+}
+
 void count_over_limit(const Pace& pace, const PaceMemory& memory, const std::vector<Group>& over,
-                      const std::vector<Instant>& recent, Instant now, Tellings& tellings) {
+                      const std::vector<Instant>& recent, std::span<const HeldAlert> held,
+                      const Silenced& silenced, Instant now, Tellings& tellings) {
   if (over.empty()) return;
   Instant at = over.front().due + over_limit_wait;
   if (memory.over_limit) at = std::max(at, *memory.over_limit + pace.flood->span);
@@ -64,7 +83,7 @@ void count_over_limit(const Pace& pace, const PaceMemory& memory, const std::vec
     all.members.insert(all.members.end(), members.begin(), members.end());
   }
   std::sort(all.members.begin(), all.members.end());
-  tellings.now.push_back(std::move(all));
+  tell(held, silenced, std::move(all), tellings);
 }
 
 std::string at_ms(Instant t) { return std::to_string(ms_of(t)); }
@@ -72,7 +91,7 @@ std::string at_ms(Instant t) { return std::to_string(ms_of(t)); }
 }  // namespace
 
 Tellings tell_now(const Pace& pace, const PaceMemory& memory, std::span<const HeldAlert> held,
-                  Instant now) {
+                  Instant now, const Silenced& silenced) {
   Tellings tellings;
   std::vector<Instant> recent;
   if (pace.flood) recent = within(*pace.flood, memory.sent, now);
@@ -83,11 +102,12 @@ Tellings tell_now(const Pace& pace, const PaceMemory& memory, std::span<const He
     } else if (pace.flood && recent.size() >= static_cast<std::size_t>(pace.flood->messages)) {
       over.push_back(std::move(group));
     } else {
-      tellings.now.push_back(std::move(group.telling));
-      recent.push_back(now);
+      const std::size_t before = tellings.now.size();
+      tell(held, silenced, std::move(group.telling), tellings);
+      if (tellings.now.size() > before) recent.push_back(now);
     }
   }
-  count_over_limit(pace, memory, over, recent, now, tellings);
+  count_over_limit(pace, memory, over, recent, held, silenced, now, tellings);
   return tellings;
 }
 

@@ -2,6 +2,7 @@
 // in one message. Pure: what waits, what was told, and the time in; messages out.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -43,8 +44,18 @@ struct Telling {
   bool over_limit = false;
 };
 
+// What a silence holds back of a group that goes: it is in no message.
+struct KeptBack {
+  std::size_t member = 0;  // place in `held`
+  std::string why;
+};
+
+// Why a finding is not told just now; empty: it is. Pure; asked when its group goes.
+using Silenced = std::function<std::string(const HeldAlert&)>;
+
 struct Tellings {
   std::vector<Telling> now;
+  std::vector<KeptBack> kept_back;
   std::optional<Instant> next;  // when to ask again, unless something new waits
 };
 
@@ -52,9 +63,11 @@ struct Tellings {
 // first finding and `interval` after its last message. A message beyond the limit
 // waits for a place, or is counted with all others like it in one message more: a
 // minute after the first, and once in a span. So a flood of any size is `messages`
-// and one, in any span, and everything that waits goes within it.
+// and one, in any span, and everything that waits goes within it. A silence counts
+// when a group goes, not while it waits: one that has ended by then holds nothing
+// back, and a group of which it leaves nothing takes no place of a message.
 Tellings tell_now(const Pace& pace, const PaceMemory& memory, std::span<const HeldAlert> held,
-                  Instant now);
+                  Instant now, const Silenced& silenced = {});
 
 void note_told(const Pace& pace, std::string_view sink, const Telling& telling, Instant now,
                PaceMemory& memory);

@@ -26,11 +26,16 @@ struct Grounds {
   std::vector<RulePack> packs;
   std::optional<cel::Program> statement{};
   std::vector<SinkRoute> sinks;
-  // Why nothing is sent of a finding now; empty or absent: it is sent.
-  std::function<std::string(const Subject&, const Labels&, Instant now)> withheld{};
+  // Why nothing is sent at all just now, and why nothing of this finding; empty or
+  // absent: it is sent.
+  std::function<std::string()> paused{};
+  std::function<std::string(const Subject&, const Labels&, Instant now)> silenced{};
 };
 
 std::vector<std::uint32_t> index_accounts(const std::vector<Account>& accounts);
+
+// Of the rule of that name; none where no pack has it any more.
+const Labels& labels_of(const Grounds& grounds, const std::string& rule);
 
 // The account of the post, or null when the roster has none of that number.
 const Account* account_of(const Grounds& grounds, const StoredPost& post);

@@ -11,6 +11,7 @@ namespace pw {
 namespace {
 
 constexpr int batch_posts_max = 500;  // bounds one transaction
+constexpr int recalled_at_once = 200;
 
 FindingEntry entry_of(const Finding& finding, const StoredPost& post, Instant now) {
   FindingEntry entry{finding, now};
@@ -33,7 +34,6 @@ Screener::Screener(Store& store, std::function<void(const Finding&)> found)
     : store_(store), found_(std::move(found)) {}
 
 Result<int> Screener::screen(const Grounds& grounds, Instant now) {
-  if (const Result<Done> known = remember(); !known) return known.error();
   int count = 0;
   for (;;) {
     Batch batch;
@@ -44,27 +44,15 @@ Result<int> Screener::screen(const Grounds& grounds, Instant now) {
     for (const StoredPost& post : batch.posts)
       batch.commit.screened.emplace_back(post.account, post.post.id);
     if (const Result<Done> gathered = gather(grounds, batch); !gathered) return gathered.error();
-    for (const StoredPost& post : batch.posts) judge_post(grounds, batch, post, now);
+    for (const StoredPost& post : batch.posts) {
+      if (const Result<Done> judged = judge_post(grounds, batch, post, now); !judged)
+        return judged.error();
+    }
     const Result<Done> stored = store_.commit_screening(batch.commit);
     if (!stored) return stored.error();
-    for (const Finding& finding : batch.found) {
-      known_.emplace(finding.id, finding);
-      found_(finding);
-    }
+    for (const Finding& finding : batch.found) found_(finding);
     count += static_cast<int>(batch.found.size());
   }
-}
-
-Result<Done> Screener::remember() {
-  if (remembers_) return Done{};
-  Result<std::vector<Finding>> findings = store_.findings();
-  if (!findings) return findings.error();
-  for (Finding& finding : *findings) {
-    sent_[finding.rule].push_back(finding.found_at);
-    known_.emplace(finding.id, std::move(finding));
-  }
-  remembers_ = true;
-  return Done{};
 }
 
 // Where statements are allowed, what an actor said before has to be known; and a
@@ -97,59 +85,99 @@ Result<Done> Screener::gather(const Grounds& grounds, Batch& batch) {
   return Done{};
 }
 
-void Screener::judge_post(const Grounds& grounds, Batch& batch, const StoredPost& post,
-                          Instant now) {
-  if (!is_judged(grounds, post)) return;
+Result<Done> Screener::judge_post(const Grounds& grounds, Batch& batch, const StoredPost& post,
+                                  Instant now) {
+  if (!is_judged(grounds, post)) return Done{};
   for (const RulePack& pack : grounds.packs) {
-    for (const Rule& rule : pack.rules) judge_rule(grounds, batch, post, rule, now);
+    for (const Rule& rule : pack.rules) {
+      if (const auto judged = judge_rule(grounds, batch, post, rule, now); !judged) return judged;
+    }
   }
+  return Done{};
 }
 
-void Screener::judge_rule(const Grounds& grounds, Batch& batch, const StoredPost& post,
-                          const Rule& rule, Instant now) {
+// Whether a finding is new is asked of the store: a day's findings are not held in
+// memory, and only a post that matched is asked about.
+Result<Done> Screener::judge_rule(const Grounds& grounds, Batch& batch, const StoredPost& post,
+                                  const Rule& rule, Instant now) {
   const auto used = batch.statements.find({post.account, post.post.id});
   std::optional<Finding> finding =
       finding_of(grounds, post, rule, used == batch.statements.end() ? 0 : used->second, now);
-  if (!finding || known_.contains(finding->id)) return;
-  keep(grounds, batch, rule, post, *std::move(finding), now);
+  if (!finding) return Done{};
+  const auto twice = [&](const Finding& other) { return other.id == finding->id; };
+  if (std::any_of(batch.found.begin(), batch.found.end(), twice)) return Done{};
+  const Result<std::optional<Finding>> known = store_.finding(finding->id);
+  if (!known) return known.error();
+  if (*known) return Done{};
+  return keep(grounds, batch, rule, post, *std::move(finding), now);
 }
 
-void Screener::keep(const Grounds& grounds, Batch& batch, const Rule& rule, const StoredPost& post,
-                    Finding finding, Instant now) {
-  const auto twice = [&](const Finding& other) { return other.id == finding.id; };
-  if (std::any_of(batch.found.begin(), batch.found.end(), twice)) return;
+Result<Done> Screener::keep(const Grounds& grounds, Batch& batch, const Rule& rule,
+                            const StoredPost& post, Finding finding, Instant now) {
   const Account& account = *account_of(grounds, post);
   const Pledge& pledge = grounds.roster.pledges[account.pledge];
   batch.commit.leaves.push_back(encode(entry_of(finding, post, now)));
   const Subject subject{finding, post, account, pledge};
-  const bool sends = finding.mode == Mode::alert && within_quota(rule, now);
-  const std::string withheld =
-      sends && grounds.withheld ? grounds.withheld(subject, rule.labels, now) : std::string();
+  bool sends = finding.mode == Mode::alert;
+  if (sends && rule.quota) {
+    const Result<bool> room = within_quota(rule, now);
+    if (!room) return room.error();
+    sends = *room;
+  }
+  const std::string paused = sends && grounds.paused ? grounds.paused() : std::string();
+  const std::string silenced = sends && paused.empty() && grounds.silenced
+                                   ? grounds.silenced(subject, rule.labels, now)
+                                   : std::string();
   for (const SinkRoute& sink : grounds.sinks) {
     if (!sends || sink.is_public || !wants(sink, subject, rule.labels)) continue;
     std::string body = sink.body(subject, now);
-    if (sink.group && withheld.empty()) {
+    // Whether a silence holds it back is asked when its group goes.
+    if (sink.group && paused.empty()) {
       batch.commit.held.push_back(
           {sink.name, sink.group(subject), finding.id, std::move(body), now});
       continue;
     }
     OutboxRow row{"msg_" + finding.id, sink.name, finding.id, std::move(body), now};
-    row.withheld = withheld;
+    row.withheld = paused.empty() ? silenced : paused;
     batch.commit.outbox.push_back(std::move(row));
   }
   batch.commit.findings.push_back(finding);
   batch.found.push_back(std::move(finding));
+  return Done{};
 }
 
 // Counts the finding as sent when there is room for it.
-bool Screener::within_quota(const Rule& rule, Instant now) {
-  std::vector<Instant>& sent = sent_[rule.name];
-  if (rule.quota) {
-    std::erase_if(sent, [&](Instant t) { return now - t >= rule.quota->span; });
-    if (static_cast<int>(sent.size()) >= rule.quota->count) return false;
-  }
-  sent.push_back(now);
+Result<bool> Screener::within_quota(const Rule& rule, Instant now) {
+  if (const auto recalled = recall(rule, now); !recalled) return recalled.error();
+  std::vector<Instant>& times = sent_[rule.name].times;
+  std::erase_if(times, [&](Instant t) { return now - t >= rule.quota->span; });
+  if (static_cast<int>(times.size()) >= rule.quota->count) return false;
+  times.push_back(now);
   return true;
+}
+
+// What the store knows of the rule, once: after a restart, and when a reload gave it
+// another quota.
+Result<Done> Screener::recall(const Rule& rule, Instant now) {
+  const auto known = sent_.find(rule.name);
+  if (known != sent_.end() && known->second.quota == *rule.quota) return Done{};
+  Sent sent{*rule.quota, {}};
+  FindingsAsk ask;
+  ask.limit = recalled_at_once;
+  for (bool more = true; more;) {
+    const Result<std::vector<Finding>> page = store_.findings(ask);
+    if (!page) return page.error();
+    more = static_cast<int>(page->size()) == ask.limit;
+    for (const Finding& finding : *page) {
+      const bool is_full = static_cast<int>(sent.times.size()) == rule.quota->count;
+      more = more && !is_full && now - finding.found_at < rule.quota->span;
+      if (is_full || now - finding.found_at >= rule.quota->span) break;
+      if (finding.rule == rule.name) sent.times.push_back(finding.found_at);
+    }
+    if (more) ask.beyond = page->back().id;
+  }
+  sent_.insert_or_assign(rule.name, std::move(sent));
+  return Done{};
 }
 
 }  // namespace pw

@@ -25,20 +25,26 @@ class Screener {
  private:
   struct Batch;
 
+  // When a rule's newest findings were made, at most as many as its quota: more say
+  // nothing of whether there is room.
+  struct Sent {
+    Quota quota;
+    std::vector<Instant> times;
+  };
+
   Result<Done> gather(const Grounds& grounds, Batch& batch);
-  void judge_post(const Grounds& grounds, Batch& batch, const StoredPost& post, Instant now);
-  void judge_rule(const Grounds& grounds, Batch& batch, const StoredPost& post, const Rule& rule,
-                  Instant now);
-  void keep(const Grounds& grounds, Batch& batch, const Rule& rule, const StoredPost& post,
-            Finding finding, Instant now);
-  bool within_quota(const Rule& rule, Instant now);
-  Result<Done> remember();
+  Result<Done> judge_post(const Grounds& grounds, Batch& batch, const StoredPost& post,
+                          Instant now);
+  Result<Done> judge_rule(const Grounds& grounds, Batch& batch, const StoredPost& post,
+                          const Rule& rule, Instant now);
+  Result<Done> keep(const Grounds& grounds, Batch& batch, const Rule& rule, const StoredPost& post,
+                    Finding finding, Instant now);
+  Result<bool> within_quota(const Rule& rule, Instant now);
+  Result<Done> recall(const Rule& rule, Instant now);
 
   Store& store_;
   std::function<void(const Finding&)> found_;
-  bool remembers_ = false;
-  std::map<std::string, Finding> known_;              // findings by id
-  std::map<std::string, std::vector<Instant>> sent_;  // by rule: for quotas
+  std::map<std::string, Sent> sent_;  // by rule, of those that have a quota
 };
 
 }  // namespace pw

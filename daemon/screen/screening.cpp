@@ -73,6 +73,16 @@ std::string doubt_of(const Grounds& grounds, const Account& account, const Store
 
 }  // namespace
 
+const Labels& labels_of(const Grounds& grounds, const std::string& rule) {
+  static const Labels none;
+  for (const RulePack& pack : grounds.packs) {
+    for (const Rule& one : pack.rules) {
+      if (one.name == rule) return one.labels;
+    }
+  }
+  return none;
+}
+
 std::vector<std::uint32_t> index_accounts(const std::vector<Account>& accounts) {
   std::vector<std::uint32_t> index;
   for (std::uint32_t i = 0; i < accounts.size(); ++i) {

@@ -187,6 +187,34 @@ TEST_CASE("what is lifted while it waits is not told; what is paused is kept for
   CHECK(day.told.empty());
 }
 
+TEST_CASE("a silence made while a group waits holds its finding back, one that ends lets it go") {
+  for (const bool ends : {false, true}) {
+    WaveDay day(3);
+    DayOptions options;
+    options.at = {{noon + 3min,
+                   [](Daemon& daemon) {
+                     REQUIRE(daemon.findings({})->size() == 3);
+                     REQUIRE(daemon.add_silence(
+                         {"ana", "they told us", "finding.actor == 'Actor 0'", noon + 1h}));
+                   }},
+                  {noon + 200s,
+                   [ends](Daemon& daemon) {
+                     if (ends) REQUIRE(daemon.end_silence("s1", "ana"));
+                   }},
+                  {noon + 10min, [ends](Daemon& daemon) {
+                     const auto deliveries = daemon.deliveries({});
+                     REQUIRE(deliveries);
+                     REQUIRE(deliveries->size() == (ends ? 1 : 2));
+                     if (ends) return;
+                     CHECK(deliveries->front().state == DeliveryState::withheld);
+                     CHECK(deliveries->front().row.withheld == "silenced by s1");
+                   }}};
+    const DayResult result = run_day(day.campaign(grouped), day.clock, day.world, options);
+    CHECK(result.failure.empty());
+    CHECK(day.types() == (ends ? "findings group 3" : "findings group 2"));
+  }
+}
+
 TEST_CASE("what nobody reviews is named again until somebody does") {
   WaveDay day(2);
   DayOptions options;

@@ -22,22 +22,51 @@ struct Arrival {
   std::string group;
 };
 
+// A silence about one finding; they are named f0, f1 in the order of their coming.
+struct Quiet {
+  Millis from;
+  Millis to;
+  std::string finding;
+};
+
 // Plays the arrivals, asking whenever something comes or is due, and prints what was
 // told: "30s a:2" is one message of group a about two findings, "+9" one that counts
-// nine over the limit.
+// nine over the limit, "-f0" a finding that a silence held back.
 struct Morning {
   Pace pace;
+  std::vector<Quiet> silences{};
   PaceMemory memory{};
   std::vector<HeldAlert> held{};
   std::vector<Delivery> told{};
   std::string text{};
   int number = 0;
 
+  std::string silenced(const HeldAlert& alert, Instant now) const {
+    for (const Quiet& quiet : silences) {
+      if (quiet.finding == alert.finding && now >= nine + quiet.from && now < nine + quiet.to)
+        return "silenced";
+    }
+    return {};
+  }
+
+  Tellings ask(Instant now) const {
+    return tell_now(pace, memory, held, now,
+                    [&](const HeldAlert& alert) { return silenced(alert, now); });
+  }
+
+  void say(Instant now, const std::string& what) {
+    text += (text.empty() ? "" : ", ") + print_duration(now - nine) + ' ' + what;
+  }
+
   void tell(Instant now) {
     for (;;) {
-      const Tellings tellings = tell_now(pace, memory, held, now);
-      if (tellings.now.empty()) return;
+      const Tellings tellings = ask(now);
+      if (tellings.now.empty() && tellings.kept_back.empty()) return;
       std::vector<std::size_t> gone;
+      for (const KeptBack& kept : tellings.kept_back) {
+        say(now, '-' + held[kept.member].finding);
+        gone.push_back(kept.member);
+      }
       for (const Telling& telling : tellings.now) {
         note(telling, now);
         gone.insert(gone.end(), telling.members.begin(), telling.members.end());
@@ -50,8 +79,7 @@ struct Morning {
 
   void note(const Telling& telling, Instant now) {
     const std::string size = std::to_string(telling.members.size());
-    text += (text.empty() ? "" : ", ") + print_duration(now - nine) + ' ' +
-            (telling.over_limit ? "+" + size : telling.group + ':' + size);
+    say(now, telling.over_limit ? "+" + size : telling.group + ':' + size);
     Delivery delivery;
     delivery.row.id = telling_id(pace, sink, telling, held, now);
     delivery.row.sink = sink;
@@ -66,7 +94,7 @@ struct Morning {
       for (; next < arrivals.size() && nine + arrivals[next].at <= now; ++next)
         held.push_back({sink, arrivals[next].group, "f" + std::to_string(number++), "", now});
       tell(now);
-      const auto due = tell_now(pace, memory, held, now).next;
+      const auto due = ask(now).next;
       Instant then = due.value_or(Instant::max());
       if (next < arrivals.size()) then = std::min(then, nine + arrivals[next].at);
       if (then == Instant::max()) break;
@@ -110,6 +138,45 @@ TEST_CASE("a group waits, then goes as one; the next of it after the interval") 
   };
   for (const Row& row : rows) {
     Morning morning{row.pace};
+    morning.run(row.arrivals, 3h);
+    CHECK(morning.text == row.told);
+    CHECK(morning.held.empty());
+  }
+}
+
+TEST_CASE("a silence holds back what it names when the group goes, and not before") {
+  struct QuietRow {
+    Pace pace;
+    std::vector<Arrival> arrivals;
+    std::vector<Quiet> silences;
+    std::string told;
+  };
+  const QuietRow rows[] = {
+      // Made while the group waits: the others go without it.
+      {by_actor, {{0s, "a"}, {10s, "a"}}, {{20s, 1h, "f0"}}, "30 s -f0, 30 s a:1"},
+      // Ended before the group goes, whether it was there when the finding came or not.
+      {by_actor, {{0s, "a"}, {10s, "a"}}, {{5s, 25s, "f0"}}, "30 s a:2"},
+      {by_actor, {{10s, "a"}}, {{0s, 40s, "f0"}}, "40 s a:1"},
+      // Made after the group has gone: it was told.
+      {by_actor, {{0s, "a"}}, {{31s, 1h, "f0"}}, "30 s a:1"},
+      // All of a group: no message, and the next one owes nobody an interval.
+      {by_actor,
+       {{0s, "a"}, {10s, "a"}, {1min, "a"}},
+       {{0s, 1h, "f0"}, {20s, 1h, "f1"}},
+       "30 s -f0, 30 s -f1, 1 min 30 s a:1"},
+      // What is held back takes no place of a message.
+      {three_an_hour, burst(4, 0s), {{0s, 1h, "f1"}}, "0 s -f1, 0 s 0:1, 0 s 2:1, 0 s 3:1"},
+      // What waits over the limit is asked about when it is counted ...
+      {three_an_hour,
+       burst(6, 0s),
+       {{30s, 2min, "f4"}},
+       "0 s 0:1, 0 s 1:1, 0 s 2:1, 1 min -f4, 1 min +2"},
+      {three_an_hour, burst(6, 0s), {{0s, 30s, "f4"}}, "0 s 0:1, 0 s 1:1, 0 s 2:1, 1 min +3"},
+      // ... and if nothing is left of it, nothing is said.
+      {three_an_hour, burst(4, 0s), {{30s, 2min, "f3"}}, "0 s 0:1, 0 s 1:1, 0 s 2:1, 1 min -f3"},
+  };
+  for (const QuietRow& row : rows) {
+    Morning morning{row.pace, row.silences};
     morning.run(row.arrivals, 3h);
     CHECK(morning.text == row.told);
     CHECK(morning.held.empty());
