@@ -101,7 +101,8 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
   group.spawn("watchdog", p.keep_alive());
   group.spawn("inbox", read_inbox(p.inbox()));
   for (std::size_t i = 0; i < p.sinks.size(); ++i) {
-    group.spawn("sink " + p.config.sinks[i].name, p.sinks[i]->run());
+    group.spawn("sink " + p.config.sinks[i].name, p.sinks[i]->run(),
+                [&p, i] { p.sinks[i]->end_by(p.world.clock.now() + stop_grace); });
   }
   group.spawn("pace", p.keep_pace());
   group.spawn("summaries", p.summarise());

@@ -79,7 +79,7 @@ class Day {
     });
     pass_day();
     group.stop();
-    for (int i = 0; i < 10 && !joined_; ++i) clock_.advance(io_, Millis{0});
+    for (int i = 0; i < 10 && !joined_; ++i) clock_.advance(io_, Millis{1000});
     return (*daemon)->finish("the rehearsal is over");
   }
 

@@ -80,6 +80,7 @@ asio::awaitable<void> Dispatcher::run() {
   recall_chat();
   for (;;) {
     co_await rest();
+    if (hurry_.by()) co_return;
     const Instant now = clock_.now();
     const auto leased =
         store_.lease_delivery(target_.name, now, now + target_.timeout + lease_margin);
@@ -93,11 +94,16 @@ asio::awaitable<void> Dispatcher::run() {
 }
 
 asio::awaitable<void> Dispatcher::rest() {
-  for (;;) {
+  while (!hurry_.by()) {
     const std::optional<Instant> due = next_due();
     if (due && *due <= clock_.now()) co_return;
     co_await bell_.sleep(clock_, due);
   }
+}
+
+void Dispatcher::end_by(Instant when) {
+  hurry_.be_done_by(when);
+  bell_.ring();
 }
 
 std::optional<Instant> Dispatcher::next_due() {
@@ -166,7 +172,7 @@ asio::awaitable<DeliveryStep> Dispatcher::send(const Delivery& delivery, std::st
     co_return step;
   }
   const Result<Done> fetched =
-      co_await fetch_within(fetcher_, clock_, target_.timeout, *request, response_);
+      co_await fetch_within(fetcher_, clock_, target_.timeout, *request, response_, &hurry_);
   if (!fetched) response_.status = 0;
   status_ = response_.status;
   if (fetched) understand();
@@ -212,7 +218,10 @@ asio::awaitable<void> Dispatcher::record(const Delivery& delivery, const Deliver
       co_return;
     }
     bear(held.error());
-    co_await clock_.sleep_until(clock_.now() + disk_wait);
+    // Its outcome stays unknown.
+    if (hurry_.by() && clock_.now() >= *hurry_.by()) co_return;
+    co_await clock_.sleep_until(
+        std::min(clock_.now() + disk_wait, hurry_.by().value_or(Instant::max())));
   }
 }
 

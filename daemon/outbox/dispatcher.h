@@ -11,6 +11,7 @@
 #include "daemon/outbox/bell.h"
 #include "daemon/outbox/delivery.h"
 #include "daemon/outbox/message.h"
+#include "daemon/outbox/timed_fetch.h"
 #include "daemon/outbox/webhook_key.h"
 #include "daemon/runtime/clock.h"
 #include "daemon/runtime/fetcher.h"
@@ -30,8 +31,16 @@ struct OutboxFailure : std::runtime_error {
 // says so in the header `pledgewatch-maybe-duplicate: true`. The application calls
 // Store::release_leases once before it starts the first.
 //
+// It ends by end_by(): no attempt begins any more, and one that is under way may take
+// until then; cut off after that it is on record as unknown. Cancelled instead, it
+// records nothing, as a crash does.
+//
 // Full disks are waited for. A sink that answered 410 is switched off until its
 // URL changes; what waits for it stays in the store.
+// What an attempt that is under way at the end may still take. With what follows it a
+// daemon ends within ten seconds (TimeoutStopSec of its unit).
+inline constexpr Millis stop_grace{5'000};
+
 class Dispatcher {
  public:
   // `malformed`: a secret that is none. The rest is not owned and outlives it.
@@ -39,6 +48,9 @@ class Dispatcher {
                                                   Clock& clock, const Log& log);
 
   boost::asio::awaitable<void> run();
+
+  // From the same thread.
+  void end_by(Instant when);
 
   // New rows may wait. From the same thread.
   void notify() { bell_.ring(); }
@@ -84,6 +96,7 @@ class Dispatcher {
   const Log& log_;
   Redactor redactor_;
   Bell bell_;
+  Hurry hurry_;
   HttpResponse response_;
   int status_ = 0;  // of the answer, as it came
   Instant paused_until_{};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <list>
 #include <string>
 
@@ -20,6 +21,9 @@ class TaskGroup {
   explicit TaskGroup(const boost::asio::any_io_executor& executor);
 
   void spawn(std::string name, boost::asio::awaitable<void> body);
+  // One that has something to finish: at stop() it is not cancelled but asked, by
+  // `ask`, and ends by itself soon after.
+  void spawn(std::string name, boost::asio::awaitable<void> body, std::function<void()> ask);
 
   // Asks every task to end; the next co_await of each throws operation_aborted.
   void stop();
@@ -34,6 +38,9 @@ class TaskGroup {
   struct Task {
     std::string name;
     boost::asio::cancellation_signal stop;
+    std::function<void()> ask{};  // instead of `stop`
+
+    void end();
   };
 
   void ended(const Task& task, std::exception_ptr error);

@@ -178,7 +178,7 @@ class StreamDay {
     bool joined = false;
     asio::co_spawn(io, group.join(), [&](std::exception_ptr) { joined = true; });
     group.stop();
-    for (int i = 0; i < 10 && !joined; ++i) clock.advance(io, 0ms);
+    for (int i = 0; i < 10 && !joined; ++i) clock.advance(io, 1s);
     REQUIRE(joined);
     REQUIRE(daemon->finish("test"));
     daemon.reset();

@@ -92,7 +92,7 @@ Day live(const DemoCampaign& campaign, const fs::path& folder) {
     });
     clock.advance_until(io, closes);
     group.stop();
-    for (int i = 0; i < 10 && !joined; ++i) clock.advance(io, Millis{0});
+    for (int i = 0; i < 10 && !joined; ++i) clock.advance(io, Millis{1000});
     REQUIRE(joined);
     CHECK((*daemon)->finish("test"));
   }

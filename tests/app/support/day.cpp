@@ -56,7 +56,7 @@ DayResult run_day(Setup setup, SimClock& clock, FeedWorld& world, const DayOptio
   }
   clock.advance_until(io, std::min(closes, options.end));
   if (!joined) group.stop();
-  for (int i = 0; i < 10 && !joined; ++i) clock.advance(io, Millis{0});
+  for (int i = 0; i < 10 && !joined; ++i) clock.advance(io, Millis{1000});
   if (!joined) throw std::runtime_error("a task does not end when it is asked to");
   result.ended_by = group.first_to_end();
   if (const Result<Done> finished = (*daemon)->finish("test");
