@@ -43,6 +43,10 @@ class Board {
   }
   // Gaps still open count up to `now`.
   std::vector<PlatformCount> platforms(Instant now) const;
+  // When the last look that observed did so, as far as is known; epoch: none has.
+  Instant observed(AccountNumber account) const {
+    return account < seen_.size() ? seen_[account].observed : Instant{};
+  }
   // The longest that a post of this account can have stood before its finding was
   // made. Findings that people must place in time first say nothing of how quick we
   // are.

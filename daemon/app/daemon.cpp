@@ -26,8 +26,7 @@ Result<std::unique_ptr<Daemon>> Daemon::open_parts(World world, Setup setup) {
     return taken.error();
   if (const Result<Done> opened = parts->open_log(); !opened) return opened.error();
 
-  parts->recorder.emplace(*parts->store,
-                          [p = parts.get()](const Look& look) { p->board.heard(look); });
+  parts->recorder.emplace(*parts->store, [p = parts.get()](const Look& look) { p->heard(look); });
   parts->screener.emplace(*parts->store, [p = parts.get()](const Finding& finding) {
     p->board.found(finding, finding.found_at);
     p->publish_now = true;

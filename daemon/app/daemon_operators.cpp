@@ -71,19 +71,59 @@ std::uint64_t Daemon::Parts::disk_free_bytes() const {
   return failed ? ~std::uint64_t{0} : space.available;
 }
 
+std::optional<Millis> Daemon::Parts::gap_allowed(AccountNumber account) const {
+  if (account >= grounds.account_at.size() || grounds.account_at[account] == 0) return std::nullopt;
+  const std::uint32_t lane = plan.lane_of[grounds.account_at[account] - 1];
+  if (lane == not_watched) return std::nullopt;
+  return plan.lanes[lane].promise.gap_max - plan.lanes[lane].plan.lag;
+}
+
+Millis Daemon::Parts::promised_gap(const std::string& platform) const {
+  Millis longest{0};
+  for (const PlannedLane& lane : plan.lanes) {
+    if (lane.config->name == platform) longest = std::max(longest, lane.promise.gap_max);
+  }
+  return longest;
+}
+
+// A gap that a look ends is kept for the operators, since it may have outgrown its
+// promise between two glances.
+void Daemon::Parts::heard(const Look& look) {
+  const Instant before = board.observed(look.account);
+  board.heard(look);
+  if (!observes(look.outcome)) return;
+  const std::optional<Millis> allowed = gap_allowed(look.account);
+  if (!allowed || (before != Instant{} && look.effective - before <= *allowed)) return;
+  const auto gap = gap_in(windows_of(look.account), before, look.effective);
+  if (!gap || gap->length() <= *allowed) return;
+  Millis& longest = gaps_closed[look.account];
+  longest = std::max(longest, gap->length());
+}
+
+void Daemon::Parts::add_gaps(DaemonHealth& health) {
+  std::map<std::string_view, ConnectorHealth*> by_platform;
+  for (ConnectorHealth& connector : health.connectors)
+    by_platform.emplace(connector.platform, &connector);
+  for (const Account& account : grounds.roster.accounts) {
+    const std::optional<Millis> allowed = gap_allowed(account.number);
+    const auto platform = by_platform.find(account.platform);
+    if (!allowed || platform == by_platform.end()) continue;
+    ConnectorHealth& connector = *platform->second;
+    if (const auto closed = gaps_closed.find(account.number); closed != gaps_closed.end())
+      connector.closed.push_back({account.number, closed->second, *allowed});
+    const auto gap = gap_in(windows_of(account.number), board.observed(account.number), health.now);
+    if (gap && gap->length() > *allowed)
+      connector.open.push_back({account.number, gap->length(), *allowed});
+  }
+}
+
 DaemonHealth Daemon::Parts::health() {
   DaemonHealth health;
   health.now = world.clock.now();
   health.lateness = poller->lateness();
-  for (const PlatformCount& count : board.platforms(health.now)) {
-    ConnectorHealth connector{count.platform, count.accounts, count.blind, count.gap_max,
-                              Millis{0}};
-    for (const PlannedLane& lane : plan.lanes) {
-      if (lane.config->name == count.platform)
-        connector.gap_promised = std::max(connector.gap_promised, lane.promise.gap_max);
-    }
-    health.connectors.push_back(std::move(connector));
-  }
+  for (const PlatformCount& count : board.platforms(health.now))
+    health.connectors.push_back({count.platform, count.accounts, count.blind});
+  add_gaps(health);
   for (std::size_t i = 0; i < sinks.size(); ++i) {
     const std::string& name = config.sinks[i].name;
     if (sinks[i]->disabled())
@@ -104,7 +144,11 @@ DaemonHealth Daemon::Parts::health() {
 }
 
 asio::awaitable<void> Daemon::Parts::watch_health() {
-  OperatorWatch watch;
+  OperatorWatch watch([this](AccountNumber account) {
+    const std::uint32_t at = account < grounds.account_at.size() ? grounds.account_at[account] : 0;
+    return at == 0 ? "account " + std::to_string(account)
+                   : print_account(grounds.roster.accounts[at - 1]);
+  });
   tell_operators({{"start", "the daemon has started (" + software() + ")"}});
   Instant wall = world.clock.now();
   Tick steady = world.clock.steady();
@@ -118,6 +162,7 @@ asio::awaitable<void> Daemon::Parts::watch_health() {
     now.stood_still = passed - glance;
     wall = wall_now;
     steady = steady_now;
+    gaps_closed.clear();
     const std::vector<OperatorEvent> events = watch.note(now);
     if (!events.empty()) tell_operators(events);
     if (config.amnesty) grant_amnesty();

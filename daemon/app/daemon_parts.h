@@ -71,6 +71,7 @@ struct Daemon::Parts {
   std::map<std::string, std::uint32_t, std::less<>> lane_at;    // by the plan's lane name
   CampaignRun run;
   Board board;
+  std::map<AccountNumber, Millis> gaps_closed;  // beyond the promise, since operators were told
   Replay replay;
   std::uint64_t seed = 0;
   std::string vkey;
@@ -108,6 +109,11 @@ struct Daemon::Parts {
   void keep_evidence(const Answer& answer);
   void tell_operators(const std::vector<OperatorEvent>& events);
   DaemonHealth health();
+  // Of a watched account's gap: what the judge allows it. Nothing: nobody looks at it.
+  std::optional<Millis> gap_allowed(AccountNumber account) const;
+  void heard(const Look& look);
+  void add_gaps(DaemonHealth& health);
+  Millis promised_gap(const std::string& platform) const;
   std::uint64_t disk_free_bytes() const;
   boost::asio::awaitable<void> watch_health();
   boost::asio::awaitable<void> beat();

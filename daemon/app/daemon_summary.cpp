@@ -55,9 +55,10 @@ SummaryFacts Daemon::Parts::summary_facts(const SummaryMoment& moment) {
   if (run.state != RunState::running) facts.run = name_of(run.state);
   facts.actors = static_cast<int>(grounds.roster.pledges.size());
   facts.looks = board.looks();
-  for (const ConnectorHealth& c : health().connectors) {
+  for (const PlatformCount& c : board.platforms(facts.now)) {
     facts.accounts += c.accounts;
-    facts.platforms.push_back({c.platform, c.accounts, c.blind, c.gap, c.gap_promised});
+    facts.platforms.push_back(
+        {c.platform, c.accounts, c.blind, c.gap_max, promised_gap(c.platform)});
   }
   for (std::size_t state = 0; state < finding_state_names.size(); ++state) {
     const Result<std::uint64_t> count =

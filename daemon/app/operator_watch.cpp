@@ -5,12 +5,9 @@
 namespace pw {
 namespace {
 
-constexpr std::string_view gap_key = "gap ";
 constexpr Millis loop_late_max = std::chrono::minutes(2);
 constexpr Millis clock_step_max = std::chrono::seconds(5);
 constexpr Millis stood_still_max = std::chrono::seconds(5);
-
-std::string blind_key(const std::string& platform) { return "blind " + platform; }
 
 bool blind(const ConnectorHealth& connector) {
   return connector.accounts > 0 && connector.blind * 2 >= connector.accounts;
@@ -40,20 +37,14 @@ void add_credentials(const DaemonHealth& health, std::map<std::string, std::stri
   }
 }
 
-// Everything that is wrong now, by key. A blind connector says it for all its
-// accounts: no gap of theirs is told beside it.
+// Everything that is wrong now, by key; gaps are told in another way.
 std::map<std::string, std::string> wrong_now(const DaemonHealth& health) {
   std::map<std::string, std::string> wrong;
   for (const ConnectorHealth& c : health.connectors) {
-    if (blind(c)) {
-      wrong[blind_key(c.platform)] = c.platform + " is blind: " + std::to_string(c.blind) + " of " +
-                                     std::to_string(c.accounts) +
-                                     " accounts could not be seen at the last look";
-    } else if (c.gap_promised > Millis{0} && c.gap > c.gap_promised) {
-      wrong[std::string(gap_key) + c.platform] =
-          c.platform + ": a gap of " + print_duration(c.gap) + " is longer than the promised " +
-          print_duration(c.gap_promised);
-    }
+    if (!blind(c)) continue;
+    wrong["blind " + c.platform] = c.platform + " is blind: " + std::to_string(c.blind) + " of " +
+                                   std::to_string(c.accounts) +
+                                   " accounts could not be seen at the last look";
   }
   if (health.lateness > loop_late_max)
     wrong["late"] = "looks are " + print_duration(health.lateness) + " behind their turn";
@@ -73,11 +64,6 @@ std::map<std::string, std::string> wrong_now(const DaemonHealth& health) {
 std::vector<OperatorEvent> OperatorWatch::note(const DaemonHealth& health) {
   std::vector<OperatorEvent> events;
   std::map<std::string, std::string> wrong = wrong_now(health);
-  // A gap that was told before its platform went blind is not over; it is inhibited.
-  for (const auto& [key, title] : standing_) {
-    if (key.starts_with(gap_key) && wrong.contains(blind_key(key.substr(gap_key.size()))))
-      wrong.emplace(key, title);
-  }
   for (const auto& [key, title] : wrong) {
     if (!standing_.contains(key)) events.push_back({key, title});
   }
@@ -85,6 +71,7 @@ std::vector<OperatorEvent> OperatorWatch::note(const DaemonHealth& health) {
     if (!wrong.contains(key)) events.push_back({key, "over: " + title, /*over=*/true});
   }
   standing_ = std::move(wrong);
+  note_gaps(health, events);
   // Not states but moments.
   if (health.stood_still > stood_still_max)
     events.push_back({"still", "the daemon stood still for " + print_duration(health.stood_still) +
@@ -100,8 +87,14 @@ std::vector<OperatorEvent> OperatorWatch::note(const DaemonHealth& health) {
   return events;
 }
 
-bool OperatorWatch::is_blind(const std::string& platform) const {
-  return standing_.contains(blind_key(platform));
+// A blind connector says it for all its accounts: no gap of theirs is told beside it.
+void OperatorWatch::note_gaps(const DaemonHealth& health, std::vector<OperatorEvent>& events) {
+  for (const ConnectorHealth& c : health.connectors) {
+    GapWatch::Said said =
+        gaps_[c.platform].note(c.platform, c.open, c.closed, blind(c), name_, health.now);
+    if (!said.title.empty())
+      events.push_back({"gap " + c.platform, std::move(said.title), said.over});
+  }
 }
 
 }  // namespace pw

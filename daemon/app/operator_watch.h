@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/app/gap_watch.h"
 #include "daemon/core/time.h"
 
 namespace pw {
@@ -13,9 +14,9 @@ namespace pw {
 struct ConnectorHealth {
   std::string platform;
   int accounts = 0;
-  int blind = 0;           // whose last look observed nothing
-  Millis gap{0};           // the longest since an observing look
-  Millis gap_promised{0};  // 0: nothing is promised
+  int blind = 0;                     // whose last look observed nothing
+  std::vector<AccountGap> open{};    // gaps of now, beyond the promise
+  std::vector<AccountGap> closed{};  // ... and those that ended since the last facts
 };
 
 // A sink that has taken nothing since, though something was sent.
@@ -55,16 +56,19 @@ inline constexpr Millis credential_ends_soon = std::chrono::hours(72);
 
 class OperatorWatch {
  public:
+  explicit OperatorWatch(GapWatch::Name name) : name_(std::move(name)) {}
+
   // What changed since the last call. A condition is told once when it begins and
-  // once when it ends; dead deliveries whenever there are more.
+  // once when it ends; dead deliveries whenever there are more. While half or more of
+  // a platform's accounts are blind, its accounts' own gaps are not told.
   std::vector<OperatorEvent> note(const DaemonHealth& health);
 
-  // True while half or more of a platform's accounts are blind: then its accounts'
-  // own gaps say nothing new, and one that was told of is not over.
-  bool is_blind(const std::string& platform) const;
-
  private:
+  void note_gaps(const DaemonHealth& health, std::vector<OperatorEvent>& events);
+
+  GapWatch::Name name_;
   std::map<std::string, std::string> standing_;  // key → title
+  std::map<std::string, GapWatch> gaps_;         // by platform
   int dead_ = 0;
 };
 

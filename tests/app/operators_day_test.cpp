@@ -23,23 +23,24 @@ const std::string organisers = "https://hooks.example/finding";
 const std::string operators = "https://ops.example/hook";
 
 struct OperatorsDay {
-  OperatorsDay() : clock(noon - 3min), world(clock) {
+  explicit OperatorsDay(int feeds = 2) : accounts(feeds), clock(noon - 3min), world(clock) {
     folder = fs::temp_directory_path() / ("pw-operators-" + std::to_string(getpid()));
     fs::remove_all(folder);
-    for (int i = 0; i < 2; ++i) world.feeds[feed_url(i)] = {{"old", Instant{}}};
+    for (int i = 0; i < accounts; ++i) world.feeds[feed_url(i)] = {{"old", Instant{}}};
     world.on_hook = [this](const HttpRequest& request) {
       if (request.url != operators) return answer;
       const auto body = nlohmann::json::parse(request.body);
       CHECK(body["type"] == "pledgewatch.operators");
       const bool over = body["data"]["over"];
       told.push_back((over ? "over: " : "") + body["data"]["key"].get<std::string>());
+      titles.push_back(body["data"]["title"]);
       return 204;
     };
   }
   ~OperatorsDay() { fs::remove_all(folder); }
 
   Setup campaign() const {
-    Setup setup = small_campaign(folder.string(), 2, window);
+    Setup setup = small_campaign(folder.string(), accounts, window);
     SinkConfig ops = setup.config.sinks.front();
     ops.name = "ops";
     ops.url.value = operators;
@@ -53,11 +54,13 @@ struct OperatorsDay {
     return static_cast<int>(std::count(told.begin(), told.end(), key));
   }
 
+  int accounts;
   SimClock clock;
   FeedWorld world;
   fs::path folder;
   int answer = 204;  // of the organisers' sink
   std::vector<std::string> told;
+  std::vector<std::string> titles;  // beside `told`
 };
 
 // Feeds answer nothing from `from` to `to`.
@@ -93,6 +96,21 @@ TEST_CASE("a blind connector is told once, and its gaps only when it sees again"
   CHECK(day.times("over: blind feed") == 1);
   // Fifteen minutes without a look are longer than was promised.
   CHECK(day.times("gap feed") == 1);
+  CHECK(day.times("over: gap feed") == 1);
+}
+
+TEST_CASE("one account that cannot be seen is told by name, once, and when it is seen again") {
+  OperatorsDay day(4);
+  day.world.on_fetch = [&day](const HttpRequest& request) -> std::optional<Error> {
+    const Instant now = day.clock.now();
+    if (request.url != feed_url(1) || now < noon + 10min || now >= noon + 25min)
+      return std::nullopt;
+    return Error{Errc::transient, "no answer"};
+  };
+  CHECK(run_day(day.campaign(), day.clock, day.world).failure.empty());
+  CHECK(day.told == std::vector<std::string>{"start", "gap feed", "over: gap feed"});
+  CHECK(day.titles[1].find("1 account has a gap longer than promised: feed:" + feed_url(1)) !=
+        std::string::npos);
 }
 
 TEST_CASE("a clock that is set, and a disk that runs full and is emptied") {
