@@ -18,6 +18,7 @@ constexpr Millis breath = std::chrono::milliseconds(200);
 // ... and takes at most this share of the one thread, however much waits.
 constexpr int breath_share = 20;
 constexpr Millis room_wait = std::chrono::seconds(5);
+constexpr int recalled_at_once = 500;
 
 std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
   if (!a || !b) return a ? a : b;
@@ -54,14 +55,25 @@ std::vector<HeldAlert> held_for(const std::string& sink, const std::vector<HeldA
 
 }  // namespace
 
-asio::awaitable<void> Daemon::Parts::keep_pace() {
-  const Result<std::vector<Delivery>> told = store->deliveries();
-  if (!told) throw StoreFailure(told.error().detail);
-  for (const SinkConfig& sink : config.sinks) paces[sink.name] = recall_pace(sink.name, *told);
-  for (const Delivery& delivery : *told) {
-    if (delivery.row.id.starts_with(reminder_prefix))
-      reminders[delivery.row.sink].last = delivery.created_at;
+// What was told before a restart, read in parts: all of it is a campaign's worth.
+void Daemon::Parts::recall_told() {
+  DeliveriesAsk ask;
+  ask.limit = recalled_at_once;
+  for (bool more = true; more;) {
+    const Result<std::vector<Delivery>> told = store->deliveries(ask);
+    if (!told) throw StoreFailure(told.error().detail);
+    for (const SinkConfig& sink : config.sinks) recall_pace(sink.name, *told, paces[sink.name]);
+    for (const Delivery& delivery : *told) {
+      if (delivery.row.id.starts_with(reminder_prefix))
+        reminders[delivery.row.sink].last = delivery.created_at;
+    }
+    more = static_cast<int>(told->size()) == ask.limit;
+    if (more) ask.beyond = told->back().place;
   }
+}
+
+asio::awaitable<void> Daemon::Parts::keep_pace() {
+  recall_told();
   for (;;) {
     const Tick begun = world.clock.steady();
     const std::optional<Instant> next = earlier(tell_held(), remind_of_open());

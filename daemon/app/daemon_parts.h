@@ -124,6 +124,7 @@ struct Daemon::Parts {
   struct LogReading;
   boost::asio::awaitable<void> judge_log(SummaryFacts& facts);
   boost::asio::awaitable<void> keep_pace();
+  void recall_told();
   std::optional<Instant> tell_held();
   std::optional<Instant> remind_of_open();
   Result<std::vector<Unreviewed>> unreviewed(const std::string& sink);

@@ -124,8 +124,7 @@ void note_told(const Pace& pace, std::string_view sink, const Telling& telling, 
   }
 }
 
-PaceMemory recall_pace(std::string_view sink, std::span<const Delivery> deliveries) {
-  PaceMemory memory;
+void recall_pace(std::string_view sink, std::span<const Delivery> deliveries, PaceMemory& memory) {
   for (const Delivery& delivery : deliveries) {
     const OutboxRow& row = delivery.row;
     if (row.sink != sink || row.finding.empty() || !row.withheld.empty()) continue;
@@ -141,7 +140,6 @@ PaceMemory recall_pace(std::string_view sink, std::span<const Delivery> deliveri
     }
   }
   std::sort(memory.sent.begin(), memory.sent.end());
-  return memory;
 }
 
 std::string group_mark(std::string_view sink, std::string_view group) {

@@ -72,8 +72,9 @@ Tellings tell_now(const Pace& pace, const PaceMemory& memory, std::span<const He
 void note_told(const Pace& pace, std::string_view sink, const Telling& telling, Instant now,
                PaceMemory& memory);
 
-// Of the deliveries of one sink, whatever their order.
-PaceMemory recall_pace(std::string_view sink, std::span<const Delivery> deliveries);
+// Adds what deliveries of any sink, whatever their order, say of one; they come in
+// parts, since a campaign has many.
+void recall_pace(std::string_view sink, std::span<const Delivery> deliveries, PaceMemory& memory);
 
 // What a delivery's id says of a group: the same for the same sink and key.
 std::string group_mark(std::string_view sink, std::string_view group);
