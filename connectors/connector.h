@@ -103,6 +103,13 @@ struct BatchReading {
 // declaration.
 using ProbeReading = std::variant<std::string, Trouble>;
 
+// What a platform itself says of a credential.
+struct TokenLife {
+  bool valid = true;
+  std::optional<Instant> ends{};  // nothing: not by itself
+  std::vector<std::string> scopes{};
+};
+
 // What a platform said about its limits in an answer's headers.
 struct Headroom {
   std::optional<double> used{};    // 0..1 of the budget; may exceed 1
@@ -159,6 +166,13 @@ class Connector {
   // The page at `query.cursor`.
   virtual HttpRequest request(const Query& query) const = 0;
   virtual Reading decode(const Query& query, const HttpResponse& response) const = 0;
+
+  // Asks what the platform says of the credential; nothing where it says nothing, or
+  // not of this one. A Trouble is no word on the credential.
+  virtual std::optional<HttpRequest> token_request(const Credential&) const { return std::nullopt; }
+  virtual std::variant<TokenLife, Trouble> decode_token(const HttpResponse&) const {
+    return Trouble{};
+  }
 
   // `received` anchors limits that count seconds from now.
   virtual Headroom headroom(const HttpResponse& response) const = 0;

@@ -4,6 +4,7 @@
 
 #include "connectors/meta_answer.h"
 #include "connectors/meta_request.h"
+#include "connectors/meta_token.h"
 #include "connectors/page_limit.h"
 #include "connectors/rate_limit.h"
 #include "connectors/utf8.h"
@@ -302,5 +303,13 @@ Reading Facebook::decode(const Query& query, const HttpResponse& response) const
 }
 
 Headroom Facebook::headroom(const HttpResponse& response) const { return headroom_of(response); }
+
+std::optional<HttpRequest> Facebook::token_request(const Credential& credential) const {
+  return graph_token_request(settings_, graph_facebook, credential);
+}
+
+std::variant<TokenLife, Trouble> Facebook::decode_token(const HttpResponse& response) const {
+  return graph_token_in(response);
+}
 
 }  // namespace pw

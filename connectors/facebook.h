@@ -26,6 +26,8 @@ class Facebook final : public Connector {
   BatchReading decode_batch(std::span<const Query> queries,
                             const HttpResponse& response) const override;
   Headroom headroom(const HttpResponse& response) const override;
+  std::optional<HttpRequest> token_request(const Credential& credential) const override;
+  std::variant<TokenLife, Trouble> decode_token(const HttpResponse& response) const override;
 
  private:
   ConnectorSettings settings_;

@@ -5,6 +5,7 @@
 #include "connectors/facebook.h"
 #include "connectors/meta_answer.h"
 #include "connectors/meta_request.h"
+#include "connectors/meta_token.h"
 #include "connectors/page_limit.h"
 #include "connectors/rate_limit.h"
 #include "connectors/utf8.h"
@@ -274,5 +275,13 @@ Reading FacebookAds::decode(const Query& query, const HttpResponse& response) co
 }
 
 Headroom FacebookAds::headroom(const HttpResponse& response) const { return headroom_of(response); }
+
+std::optional<HttpRequest> FacebookAds::token_request(const Credential& credential) const {
+  return graph_token_request(settings_, graph_facebook, credential);
+}
+
+std::variant<TokenLife, Trouble> FacebookAds::decode_token(const HttpResponse& response) const {
+  return graph_token_in(response);
+}
 
 }  // namespace pw

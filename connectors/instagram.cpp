@@ -5,6 +5,7 @@
 #include "connectors/instagram_shortcode.h"
 #include "connectors/meta_answer.h"
 #include "connectors/meta_request.h"
+#include "connectors/meta_token.h"
 #include "connectors/page_limit.h"
 #include "connectors/rate_limit.h"
 #include "connectors/utf8.h"
@@ -229,5 +230,15 @@ Reading Instagram::decode(const Query& query, const HttpResponse& response) cons
 }
 
 Headroom Instagram::headroom(const HttpResponse& response) const { return headroom_of(response); }
+
+std::optional<HttpRequest> Instagram::token_request(const Credential& credential) const {
+  // Its owner's token is of another API, which documents nothing of the kind.
+  if (!credential.account.empty()) return std::nullopt;
+  return graph_token_request(settings_, graph_facebook, credential);
+}
+
+std::variant<TokenLife, Trouble> Instagram::decode_token(const HttpResponse& response) const {
+  return graph_token_in(response);
+}
 
 }  // namespace pw

@@ -20,6 +20,8 @@ class Instagram final : public Connector {
   HttpRequest request(const Query& query) const override;
   Reading decode(const Query& query, const HttpResponse& response) const override;
   Headroom headroom(const HttpResponse& response) const override;
+  std::optional<HttpRequest> token_request(const Credential& credential) const override;
+  std::variant<TokenLife, Trouble> decode_token(const HttpResponse& response) const override;
 
  private:
   HttpRequest discover(const Query& query, std::string_view fields) const;

@@ -5,6 +5,7 @@
 #include "connectors/meta_answer.h"
 #include "connectors/meta_error.h"
 #include "connectors/meta_request.h"
+#include "connectors/meta_token.h"
 #include "connectors/page_limit.h"
 #include "connectors/rate_limit.h"
 #include "connectors/utf8.h"
@@ -167,5 +168,13 @@ Reading Threads::decode(const Query& query, const HttpResponse& response) const 
 }
 
 Headroom Threads::headroom(const HttpResponse& response) const { return headroom_of(response); }
+
+std::optional<HttpRequest> Threads::token_request(const Credential& credential) const {
+  return graph_token_request(settings_, graph_threads, credential);
+}
+
+std::variant<TokenLife, Trouble> Threads::decode_token(const HttpResponse& response) const {
+  return graph_token_in(response);
+}
 
 }  // namespace pw

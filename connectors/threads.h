@@ -21,6 +21,8 @@ class Threads final : public Connector {
   HttpRequest request(const Query& query) const override;
   Reading decode(const Query& query, const HttpResponse& response) const override;
   Headroom headroom(const HttpResponse& response) const override;
+  std::optional<HttpRequest> token_request(const Credential& credential) const override;
+  std::variant<TokenLife, Trouble> decode_token(const HttpResponse& response) const override;
 
  private:
   ConnectorSettings settings_;

@@ -12,6 +12,7 @@
 #include "daemon/app/setup.h"
 #include "daemon/app/sink_check.h"
 #include "daemon/app/tell.h"
+#include "daemon/app/token_check.h"
 #include "daemon/poll/habit_trial.h"
 
 namespace pw {
@@ -135,10 +136,33 @@ void print_sinks(const std::vector<SinkCheck>& checks) {
   }
 }
 
-bool all_accepted(const std::vector<SinkCheck>& checks) {
-  return std::all_of(checks.begin(), checks.end(),
-                     [](const SinkCheck& check) { return check.accepted; });
+json tokens_json(const std::vector<TokenCheck>& checks) {
+  json tokens = json::array();
+  for (const TokenCheck& check : checks)
+    tokens.push_back(
+        {{"credential", check.credential}, {"good", check.good}, {"said", check.said}});
+  return tokens;
 }
+
+void print_tokens(const std::vector<TokenCheck>& checks) {
+  if (checks.empty()) return;
+  std::printf("\nWhat the platforms say of each credential:\n");
+  for (const TokenCheck& check : checks) {
+    std::printf("  %-24s %s%s\n", check.credential.c_str(),
+                check.good ? "" : "NOT good: ", check.said.c_str());
+  }
+}
+
+// What was asked online.
+struct Asked {
+  std::vector<SinkCheck> sinks{};
+  std::vector<TokenCheck> tokens{};
+
+  bool well() const {
+    return std::all_of(sinks.begin(), sinks.end(), [](const auto& c) { return c.accepted; }) &&
+           std::all_of(tokens.begin(), tokens.end(), [](const auto& c) { return c.good; });
+  }
+};
 
 // Online the secrets are sent and must be read; offline it is said which were not.
 std::optional<Setup> load_offline(const std::string& file, Issues& issues) {
@@ -162,8 +186,7 @@ int check_campaign(const CheckOptions& options) {
   const std::optional<Setup> setup =
       options.online ? load_setup(options.config, issues) : load_offline(options.config, issues);
   const bool online = options.online && setup.has_value();
-  const std::vector<SinkCheck> sinks =
-      online ? check_sinks(setup->config) : std::vector<SinkCheck>{};
+  const Asked asked = online ? Asked{check_sinks(setup->config), check_tokens(*setup)} : Asked{};
   if (options.json) {
     json answer{{"ok", setup.has_value()}, {"issues", json::array()}};
     for (const Issue& issue : issues) answer["issues"].push_back(issue_json(issue));
@@ -172,12 +195,13 @@ int check_campaign(const CheckOptions& options) {
       answer["connectors"] = connectors_json(*setup);
     }
     if (online) {
-      answer["sinks"] = sinks_json(sinks);
-      answer["ok"] = all_accepted(sinks);
+      answer["sinks"] = sinks_json(asked.sinks);
+      answer["credentials"] = tokens_json(asked.tokens);
+      answer["ok"] = asked.well();
     }
     std::printf("%s\n", answer.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
     if (!setup) return exit_usage;
-    return all_accepted(sinks) ? exit_fine : exit_no;
+    return asked.well() ? exit_fine : exit_no;
   }
   print_issues(issues);
   if (!setup) return exit_usage;
@@ -185,8 +209,11 @@ int check_campaign(const CheckOptions& options) {
               setup->config.campaign.name.c_str(), setup->roster.pledges.size(),
               setup->roster.accounts.size(), examples_of(*setup));
   print_plan(*setup);
-  if (online) print_sinks(sinks);
-  return all_accepted(sinks) ? exit_fine : exit_no;
+  if (online) {
+    print_sinks(asked.sinks);
+    print_tokens(asked.tokens);
+  }
+  return asked.well() ? exit_fine : exit_no;
 }
 
 int list_roster(const RosterOptions& options) {

@@ -132,12 +132,8 @@ DaemonHealth Daemon::Parts::health() {
       health.failing.push_back({name, *since});
     health.deliveries_dead += sinks[i]->dead();
   }
-  for (const auto& [connector, settings] : config.connectors) {
-    for (const CredentialConfig& credential : settings.credentials) {
-      if (credential.expires)
-        health.credentials.push_back({connector + ' ' + credential.label, *credential.expires});
-    }
-  }
+  health.credentials = credential_lives(config, token_words);
+  health.credentials_needed_until = credentials_needed_until(config, grounds.roster);
   health.stamp_fault = stamp_fault;
   health.disk_free_bytes = disk_free_bytes();
   return health;

@@ -14,6 +14,7 @@
 #include "daemon/app/replay.h"
 #include "daemon/app/signer_wire.h"
 #include "daemon/app/sinks.h"
+#include "daemon/app/token_watch.h"
 #include "daemon/ledger/evidence.h"
 #include "daemon/ledger/log_writer.h"
 #include "daemon/ledger/store_leaves.h"
@@ -69,6 +70,7 @@ struct Daemon::Parts {
   std::map<std::string, ReminderClock, std::less<>> reminders;  // by sink
   Bell pace_bell;                                               // something new is held
   std::map<std::string, std::uint32_t, std::less<>> lane_at;    // by the plan's lane name
+  std::map<std::string, TokenWord> token_words;                 // by the credential's name
   CampaignRun run;
   Board board;
   std::map<AccountNumber, Millis> gaps_closed;  // beyond the promise, since operators were told
@@ -116,6 +118,9 @@ struct Daemon::Parts {
   Millis promised_gap(const std::string& platform) const;
   std::uint64_t disk_free_bytes() const;
   boost::asio::awaitable<void> watch_health();
+  boost::asio::awaitable<void> ask_tokens();
+  void recall_tokens(const std::vector<TokenQuestion>& questions);
+  void note_token(const TokenQuestion& question, TokenWord word);
   boost::asio::awaitable<void> beat();
   boost::asio::awaitable<void> summarise();
   boost::asio::awaitable<void> tell_summary(const SummaryMoment& moment);

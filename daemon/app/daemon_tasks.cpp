@@ -107,6 +107,7 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
   group.spawn("pace", p.keep_pace());
   group.spawn("summaries", p.summarise());
   group.spawn("operators", p.watch_health());
+  if (!token_questions(p.config, p.connectors).empty()) group.spawn("credentials", p.ask_tokens());
   if (p.config.log.stamp) group.spawn("stamps", p.stamp_log());
   if (p.config.heartbeat) group.spawn("heartbeat", p.beat());
   if (until_closed) group.spawn("close", p.wait_for_close());

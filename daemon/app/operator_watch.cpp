@@ -28,10 +28,14 @@ void add_sinks(const DaemonHealth& health, std::map<std::string, std::string>& w
 
 void add_credentials(const DaemonHealth& health, std::map<std::string, std::string>& wrong) {
   for (const CredentialLife& credential : health.credentials) {
-    if (credential.ends <= health.now)
+    const bool ends_early = credential.ends < health.credentials_needed_until;
+    if (!credential.valid)
+      wrong["lapsed " + credential.name] =
+          "the credential " + credential.name + " is not valid any more, says its platform";
+    else if (credential.ends <= health.now)
       wrong["lapsed " + credential.name] =
           "the credential " + credential.name + " ended at " + print_rfc3339(credential.ends);
-    else if (credential.ends - health.now <= credential_ends_soon)
+    else if (ends_early || credential.ends - health.now <= credential_ends_soon)
       wrong["lapses " + credential.name] = "the credential " + credential.name + " ends at " +
                                            print_rfc3339(credential.ends) + ": renew it";
   }

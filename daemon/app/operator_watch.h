@@ -28,6 +28,7 @@ struct FailingSink {
 struct CredentialLife {
   std::string name;  // "instagram instagram-a"
   Instant ends{};
+  bool valid = true;  // false: its platform says so
 };
 
 struct DaemonHealth {
@@ -39,7 +40,8 @@ struct DaemonHealth {
   std::vector<std::string> sinks_off{};  // switched off by their receivers
   std::vector<FailingSink> failing{};
   std::vector<CredentialLife> credentials{};
-  std::string stamp_fault{};  // why the last checkpoint got no stamp; empty: it got one
+  Instant credentials_needed_until{};  // one that ends before is told at once
+  std::string stamp_fault{};           // why the last checkpoint got no stamp; empty: it got one
   int deliveries_dead = 0;
   std::uint64_t disk_free_bytes = ~std::uint64_t{0};
 };

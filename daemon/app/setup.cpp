@@ -10,6 +10,7 @@
 #include "connectors/custom.h"
 #include "connectors/registry.h"
 #include "daemon/app/commands.h"
+#include "daemon/app/token_watch.h"
 #include "daemon/core/hash.h"
 #include "daemon/runtime/random.h"
 
@@ -121,11 +122,7 @@ void check_credentials(const Setup& setup, Issues& issues) {
 
 // A token that ends before the second sweep cannot read what the promise needs.
 void check_expiry(const Setup& setup, Issues& issues) {
-  Instant end{};
-  for (const Pledge& pledge : setup.roster.pledges) {
-    for (const Window& window : pledge.windows) end = std::max(end, window.possible.end);
-  }
-  const Instant needed = end + setup.config.campaign.sweep_again;
+  const Instant needed = credentials_needed_until(setup.config, setup.roster);
   for (const auto& [name, connector] : setup.config.connectors) {
     for (const CredentialConfig& credential : connector.credentials) {
       if (!credential.expires || *credential.expires >= needed) continue;

@@ -28,8 +28,8 @@ inline std::string print_account(const Account& account) {
   return account.platform + ':' + account.handle;
 }
 
-// What a connector needs to ask in somebody's name. The token never reaches a
-// log, a URL or an evidence file.
+// What a connector needs to ask in somebody's name. The token never reaches a log, an
+// evidence file, or a URL but the one by which Meta is asked about the token itself.
 struct Credential {
   std::string label;    // names it in logs: "instagram-a"
   std::string app;      // credentials of one app share its budget; label when unknown

@@ -22,6 +22,15 @@ std::string usage_of(int percent) {
       {"call_count", percent}, {"total_cputime", percent / 3}, {"total_time", percent * 2 / 5}});
 }
 
+const SimCredential* credential_of(const Population& population, std::string_view token) {
+  const auto& known = population.credentials;
+  const auto it = std::find_if(known.begin(), known.end(),
+                               [&](const SimCredential& one) { return one.token == token; });
+  return it == known.end() ? nullptr : &*it;
+}
+
+std::int64_t seconds_of(std::optional<Instant> t) { return t ? ms_of(*t) / 1000 : 0; }
+
 }  // namespace
 
 HttpResponse print_graph_error(const GraphError& error, const SimRequest& request, Instant now) {
@@ -44,19 +53,50 @@ HttpResponse print_graph_error(const GraphError& error, const SimRequest& reques
   return response;
 }
 
-std::optional<GraphError> token_error(const SimRequest& request, const Population& population) {
+std::optional<GraphError> token_error(const SimRequest& request, const Population& population,
+                                      Instant now) {
   if (request.token.empty()) {
     return GraphError{.code = 104,
                       .message = "An access token is required to request this resource."};
   }
-  const auto& known = population.credentials;
-  const bool welcome = known.empty() || std::any_of(known.begin(), known.end(),
-                                                    [&](const SimCredential& credential) {
-                                                      return credential.token == request.token;
-                                                    });
-  if (welcome) return std::nullopt;
-  return GraphError{.code = 190,
-                    .message = "Invalid OAuth access token - Cannot parse access token"};
+  if (population.credentials.empty()) return std::nullopt;
+  const SimCredential* known = credential_of(population, request.token);
+  if (known == nullptr)
+    return GraphError{.code = 190,
+                      .message = "Invalid OAuth access token - Cannot parse access token"};
+  if (known->expires && now >= *known->expires) return graph_refusal(FaultKind::token_expired, 0);
+  return std::nullopt;
+}
+
+bool asks_of_token(const SimRequest& request) {
+  const auto parts = split_path(request.path);
+  return parts.size() == 2 && parts[1] == "debug_token";
+}
+
+HttpResponse tell_of_token(const SimRequest& request, const Population& population, Instant now) {
+  if (const auto error = token_error(request, population, now))
+    return print_graph_error(*error, request, now);
+  const std::string token(request.parameter("input_token").value_or(""));
+  const SimCredential* known = credential_of(population, token);
+  ordered_json data;
+  if (known == nullptr && !population.credentials.empty()) {
+    data = {{"error", {{"code", 190}, {"message", "Invalid OAuth access token."}}},
+            {"is_valid", false},
+            {"scopes", ordered_json::array()}};
+  } else {
+    const SimCredential any;
+    const SimCredential& credential = known ? *known : any;
+    data = {{"app_id", "4217"},
+            {"type", "USER"},
+            {"application", credential.app},
+            {"data_access_expires_at", seconds_of(credential.data_access_expires)},
+            {"expires_at", seconds_of(credential.expires)},
+            {"is_valid", !credential.expires || now < *credential.expires},
+            {"scopes", {"instagram_basic", "pages_read_engagement"}},
+            {"user_id", credential.user_id}};
+  }
+  return answer_of(200, json_bytes(ordered_json{{"data", data}}),
+                   "application/json; charset=UTF-8");
 }
 
 GraphError unknown_object(std::string_view id) {

@@ -24,9 +24,15 @@ struct GraphError {
 
 HttpResponse print_graph_error(const GraphError& error, const SimRequest& request, Instant now);
 
-// A missing token, or one that is none of the population's; nothing when it is
-// welcome.
-std::optional<GraphError> token_error(const SimRequest& request, const Population& population);
+// A missing token, or one that is none of the population's or has run out; nothing
+// when it is welcome.
+std::optional<GraphError> token_error(const SimRequest& request, const Population& population,
+                                      Instant now);
+
+// GET /debug_token: what is known of the token in `input_token`. Nothing: another
+// question.
+bool asks_of_token(const SimRequest& request);
+HttpResponse tell_of_token(const SimRequest& request, const Population& population, Instant now);
 
 // 100/33: the answer for what is not there and for what must not be seen.
 GraphError unknown_object(std::string_view id);

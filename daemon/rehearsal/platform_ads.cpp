@@ -80,7 +80,8 @@ class SimAds final : public SimPlatform {
 
  private:
   HttpResponse answer_within(const SimRequest& request, Instant now) const {
-    if (auto error = token_error(request, population_))
+    if (asks_of_token(request)) return tell_of_token(request, population_, now);
+    if (auto error = token_error(request, population_, now))
       return print_graph_error(*error, request, now);
     const auto ids = ids_in(request.parameter("search_page_ids").value_or(""));
     const bool asks = !ids.empty() && ids.size() <= pages_max;

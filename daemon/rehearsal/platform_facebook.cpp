@@ -132,6 +132,7 @@ class SimFacebook final : public SimPlatform {
 
  private:
   HttpResponse answer_within(const SimRequest& request, Instant now) const {
+    if (asks_of_token(request)) return tell_of_token(request, population_, now);
     Answer answer = read(request, now);
     if (const GraphError* error = std::get_if<GraphError>(&answer))
       return print_graph_error(*error, request, now);
@@ -144,7 +145,7 @@ class SimFacebook final : public SimPlatform {
   // "/v25.0/PAGE/posts", "/v25.0/PAGE?fields=...", "/v25.0/posts?ids=1,2"
   Answer read(const SimRequest& request, Instant now) const {
     const auto parts = split_path(request.path);
-    if (auto error = token_error(request, population_)) return *std::move(error);
+    if (auto error = token_error(request, population_, now)) return *std::move(error);
     const auto is_edge = [](std::string_view name) {
       return name == "posts" || name == "published_posts" || name == "feed";
     };

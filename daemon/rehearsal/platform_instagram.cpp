@@ -49,7 +49,7 @@ class SimInstagram final : public SimPlatform {
 
   const SimAccount* account_of(const SimRequest& request) const override {
     const auto fields = parse_field_expansion(request.parameter("fields").value_or(""));
-    if (!fields) return nullptr;
+    if (!fields || fields->empty()) return nullptr;
     const std::string* username = fields->front().modifier("username");
     return username ? find_by_name(population_, "instagram", "", *username) : nullptr;
   }
@@ -78,6 +78,7 @@ class SimInstagram final : public SimPlatform {
   }
 
   HttpResponse answer_within(const SimRequest& request, Instant now) const {
+    if (asks_of_token(request)) return tell_of_token(request, population_, now);
     Answer answer = read(request, now);
     if (const GraphError* error = std::get_if<GraphError>(&answer)) {
       return print_graph_error(*error, request, now);
@@ -94,7 +95,7 @@ class SimInstagram final : public SimPlatform {
     if (parts.size() != 2 || !parts[0].starts_with('v')) {
       return GraphError{.code = 2500, .message = "Unknown path components: " + request.path};
     }
-    if (auto error = token_error(request, population_)) return *std::move(error);
+    if (auto error = token_error(request, population_, now)) return *std::move(error);
     if (!is_own_id(request, parts[1])) return unknown_object(parts[1]);
     const auto fields = parse_field_expansion(request.parameter("fields").value_or(""));
     if (!fields) return GraphError{.code = 2500, .message = "Syntax error in the fields parameter"};

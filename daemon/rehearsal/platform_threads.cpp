@@ -77,8 +77,9 @@ class SimThreads final : public SimPlatform {
   }
 
   HttpResponse answer_within(const SimRequest& request, Instant now) const {
+    if (asks_of_token(request)) return tell_of_token(request, population_, now);
     const auto parts = split_path(request.path);
-    if (auto error = token_error(request, population_)) return refuse(*error, request, now);
+    if (auto error = token_error(request, population_, now)) return refuse(*error, request, now);
     const SimAccount* account = account_of(request);
     const std::string name(request.parameter("username").value_or(""));
     // Private, renamed, unknown or too small: one answer for all.

@@ -91,6 +91,9 @@ struct SimCredential {
   std::string user_id;  // Instagram's: the operator's own
   std::string token;
   std::string platform = "instagram";
+  // Meta: when it ends, and when it reads nothing any more; nothing: never.
+  std::optional<Instant> expires{};
+  std::optional<Instant> data_access_expires{};
 };
 
 // The platforms' own limits, which a demo scales down with its day.

@@ -110,7 +110,7 @@ TEST_CASE("a sink that takes nothing, a credential that ends, a daemon that stoo
 }
 
 TEST_CASE("an authority that gives no stamps is told once, whatever its reasons") {
-  OperatorWatch watch;
+  OperatorWatch watch(number);
   DaemonHealth health;
   health.stamp_fault = "it answered with 500";
   const std::string wrong =

@@ -8,6 +8,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "connectors/registry.h"
+#include "daemon/rehearsal/world.h"
 #include "tests/app/support/day.h"
 
 using namespace pw;
@@ -154,4 +156,54 @@ TEST_CASE("a credential that is about to end is told before it does") {
   CHECK(run_day(std::move(setup), day.clock, day.world).failure.empty());
   CHECK(day.times("lapses feed a") == 1);
   CHECK(day.times("lapsed feed a") == 1);
+}
+
+TEST_CASE("a platform that says when its token ends is asked once a day, and operators are told") {
+  OperatorsDay day;
+  const std::string token = "canary-token-of-instagram-a";
+  Population population;
+  SimCredential known{"a", "app", "17841400000000001", token};
+  known.expires = noon + 20min;
+  population.credentials = {known};
+  const SimWorld platform(population);
+  RequestCounts counts;
+  int asked = 0;
+  day.world.on_get = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (request.url.find("graph.facebook.com") == std::string::npos) return std::nullopt;
+    ++asked;
+    return platform.answer(request, day.clock.now(), counts).response;
+  };
+  const auto campaign = [&] {
+    Setup setup = day.campaign();
+    ConnectorConfig instagram;
+    instagram.name = "instagram";
+    CredentialConfig credential;
+    credential.label = "a";
+    credential.token = Secret{"a", token};
+    instagram.credentials.push_back(credential);
+    setup.config.connectors.emplace("instagram", instagram);
+    setup.connectors.emplace("instagram", make_connector("instagram", {}));
+    return setup;
+  };
+  DayOptions options;
+  options.end = noon + 10min;
+  const DayResult first = run_day(campaign(), day.clock, day.world, options);
+  CHECK(first.failure.empty());
+  // It ends before the second sweep: told at once.
+  CHECK(day.told == std::vector<std::string>{"start", "lapses instagram a"});
+  CHECK(day.titles.back() ==
+        "the credential instagram a ends at 2020-09-16T12:20:00.000Z: renew it");
+  CHECK(asked == 1);
+  for (const std::string& line : first.log) CHECK(line.find(token) == std::string::npos);
+
+  // What was recorded holds where the platform does not answer.
+  day.world.on_fetch = [](const HttpRequest& request) -> std::optional<Error> {
+    if (request.url.find("graph.facebook.com") == std::string::npos) return std::nullopt;
+    return Error{Errc::transient, "no answer from " + request.url};
+  };
+  const DayResult second = run_day(campaign(), day.clock, day.world);
+  CHECK(second.failure.empty());
+  CHECK(day.times("lapses instagram a") == 2);
+  CHECK(day.times("lapsed instagram a") == 1);
+  for (const std::string& line : second.log) CHECK(line.find(token) == std::string::npos);
 }

@@ -215,6 +215,71 @@ TEST_CASE("the token stands in the Authorization header alone, its proof beside 
   }
 }
 
+TEST_CASE("Meta is asked when a token ends, and its answer is the earlier of two moments") {
+  struct Row {
+    int status;
+    std::string_view body;
+    std::string_view yields;
+  };
+  const Row rows[] = {
+      {200, R"({"data":{"is_valid":true,"expires_at":1796601600,"data_access_expires_at":0}})",
+       "2026-12-07T00:00:00.000Z"},
+      {200,
+       R"({"data":{"is_valid":true,"expires_at":1797000000,"data_access_expires_at":1796601600}})",
+       "2026-12-07T00:00:00.000Z"},
+      {200, R"({"data":{"is_valid":true,"expires_at":0,"data_access_expires_at":1796601600}})",
+       "2026-12-07T00:00:00.000Z"},
+      {200, R"({"data":{"is_valid":true,"expires_at":0,"scopes":["a","b"]}})", "never a b"},
+      {200, R"({"data":{"is_valid":true,"expires_at":-5}})", "never"},
+      {200, R"({"data":{"is_valid":true,"expires_at":999999999999999}})", "never"},
+      // A token that is no good says so by being refused.
+      {200, R"({"data":{"error":{"code":190,"message":"m"},"is_valid":false,"scopes":[]}})",
+       "not valid"},
+      {400, R"({"error":{"message":"m","code":190,"error_subcode":463}})", "not valid"},
+      {500, R"({"error":{"message":"m","code":190}})", "not valid"},
+      // No word on the token.
+      {400, R"({"error":{"message":"m","code":100}})", "refused account"},
+      {500, R"({"error":{"message":"m","code":10}})", "refused credential"},
+      {200, R"({"data":[]})", "malformed account"},
+      {200, R"({"data":{"expires_at":5}})", "malformed account"},
+      {503, "<html>", "unreachable host"},
+  };
+  for (const std::string_view platform : platforms) {
+    const auto connector = make_connector(platform, {});
+    for (const Row& row : rows) {
+      INFO(platform << ' ' << row.body);
+      const auto told = connector->decode_token(answer(row.status, std::string(row.body)));
+      std::string text;
+      if (const auto* life = std::get_if<TokenLife>(&told)) {
+        text = !life->valid ? "not valid" : life->ends ? print_rfc3339(*life->ends) : "never";
+        for (const std::string& scope : life->scopes) text += ' ' + scope;
+      } else {
+        text = print_trouble(std::get<Trouble>(told));
+      }
+      CHECK(text == row.yields);
+    }
+  }
+}
+
+TEST_CASE("the question about a token has it in its address, which redaction hides") {
+  for (const std::string_view platform : platforms) {
+    const auto connector = make_connector(platform, {});
+    const auto request = connector->token_request(test_credential);
+    REQUIRE(request);
+    CHECK(request->url.find("/debug_token?input_token=") != std::string::npos);
+    CHECK(request->redirects == Redirects::refuse);
+    const std::string shown = Redactor().redact(request->url);
+    CHECK(shown.ends_with("input_token=[redacted]"));
+    CHECK(shown.find(test_credential.token) == std::string::npos);
+  }
+  // An owner's own token is of Instagram's other API, which documents no such thing.
+  Credential own = test_credential;
+  own.account = "riverbank.bakery";
+  CHECK_FALSE(make_connector("instagram", {})->token_request(own));
+  for (const std::string_view platform : {"mastodon", "bluesky", "youtube", "x", "reddit"})
+    CHECK_FALSE(make_connector(platform, {})->token_request(test_credential));
+}
+
 TEST_CASE("a list paged by time goes on by time, without the token") {
   const Account account = account_on("facebook");
   const auto connector = make_connector("facebook", {});

@@ -90,6 +90,37 @@ std::string outcome_of(const Reading& reading) {
 
 }  // namespace
 
+TEST_CASE("every platform of Meta says when its token ends, and refuses it from then on") {
+  Population population = twins();
+  SimCredential known{"a", "app", "17841400000000001", "token-of-the-first"};
+  known.expires = at("2026-09-16T18:00:00Z");
+  known.data_access_expires = at("2026-09-16T17:00:00Z");
+  population.credentials = {known};
+  for (const std::string platform : {"facebook", "threads", "facebook_ads", "instagram"}) {
+    INFO(platform);
+    Asker asker{population, platform};
+    const auto told = [&] {
+      return asker.connector->decode_token(
+          asker.fetch(*asker.connector->token_request(asker.credential)));
+    };
+    const auto life = std::get<TokenLife>(told());
+    CHECK(life.valid);
+    CHECK(life.ends == known.data_access_expires);
+    CHECK(life.scopes.size() == 2);
+    asker.now = *known.expires;
+    CHECK_FALSE(std::get<TokenLife>(told()).valid);
+    asker.credential.token = "token-of-nobody-else";
+    CHECK_FALSE(std::get<TokenLife>(told()).valid);
+  }
+  // Where any token is welcome, none ends.
+  population.credentials.clear();
+  const Asker asker{population, "instagram"};
+  const auto life = std::get<TokenLife>(asker.connector->decode_token(
+      asker.fetch(*asker.connector->token_request(asker.credential))));
+  CHECK(life.valid);
+  CHECK_FALSE(life.ends);
+}
+
 TEST_CASE("every post of a Page and of a profile is read once, whatever its rank") {
   const Population population = twins();
   for (const std::string platform : {"facebook", "threads"}) {

@@ -47,6 +47,11 @@ asio::awaitable<Result<Done>> FeedWorld::fetch(const HttpRequest& request, HttpR
     response.body = on_body(request);
     co_return Done{};
   }
+  if (auto answer = on_get(request)) {
+    answer->received = clock_.now();
+    response = *std::move(answer);
+    co_return Done{};
+  }
   const auto feed = feeds.find(request.url);
   response.status = feed == feeds.end() ? 404 : 200;
   if (feed != feeds.end()) response.body = rss(feed->second, clock_.now());

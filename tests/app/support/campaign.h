@@ -36,6 +36,10 @@ class FeedWorld final : public Fetcher {
   std::function<std::string(const HttpRequest&)> on_body = [](const HttpRequest&) {
     return std::string();
   };
+  // An answer instead of the feeds', where it gives one.
+  std::function<std::optional<HttpResponse>(const HttpRequest&)> on_get = [](const HttpRequest&) {
+    return std::nullopt;
+  };
   // An error instead of an answer, where it gives one.
   std::function<std::optional<Error>(const HttpRequest&)> on_fetch = [](const HttpRequest&) {
     return std::nullopt;
