@@ -90,7 +90,7 @@ Result<NoteSignature> parse_signature(std::string_view line) {
   const auto bytes = parse_base64(line.substr(space + 1));
   const std::string_view name = line.substr(0, space);
   if (!is_key_name(name) || !bytes || bytes->size() < 5)
-    return malformed_note("a malformed_note signature");
+    return malformed_note("a malformed signature");
   return NoteSignature{std::string(name), big_endian(*bytes), bytes->substr(4)};
 }
 
