@@ -84,6 +84,12 @@ std::string print_latest(const BoardModel& board) {
   return html + "</section>\n";
 }
 
+std::string seen_words(const CoverageShare& coverage) {
+  return number_text(static_cast<std::uint64_t>(coverage.seen_now)) + " of " +
+         number_text(static_cast<std::uint64_t>(coverage.accounts)) +
+         " accounts were seen at the last look.";
+}
+
 std::string print_troubles(const BoardModel& board) {
   std::string html =
       "<section class=\"panel\" aria-labelledby=\"h-blind\"><h2 id=\"h-blind\">What we do not "
@@ -91,7 +97,10 @@ std::string print_troubles(const BoardModel& board) {
   for (const std::string& words : board.troubles)
     html += "<li>" + html_name(words, 300) + "</li>\n";
   if (board.troubles.empty()) {
-    html += "<li class=\"soft\">Every account was seen at its last look.</li>\n";
+    const bool all = board.coverage.seen_now == board.coverage.accounts;
+    html += "<li class=\"soft\">" +
+            (all ? "Every account was seen at its last look." : seen_words(board.coverage)) +
+            "</li>\n";
   }
   return html + "</ul></section>\n";
 }
@@ -194,9 +203,7 @@ std::optional<double> share_of(const CoverageShare& coverage) {
 }
 
 std::string coverage_words(const CoverageShare& coverage) {
-  const std::string seen = number_text(static_cast<std::uint64_t>(coverage.seen_now)) + " of " +
-                           number_text(static_cast<std::uint64_t>(coverage.accounts)) +
-                           " accounts were seen at the last look.";
+  const std::string seen = seen_words(coverage);
   const std::string looks = number_text(coverage.looks) + " of " + number_text(coverage.attempts) +
                             " looks saw their account";
   if (!share_of(coverage)) {

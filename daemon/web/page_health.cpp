@@ -125,9 +125,7 @@ std::string health_page(const PageContext& context, const HealthModel& health) {
   for (const std::string& words : health.troubles)
     html += "<li>" + html_name(words, 400) + "</li>\n";
   if (health.troubles.empty())
-    html +=
-        "<li class=\"soft\">Every account was seen at its last look, every turn is taken in "
-        "time.</li>\n";
+    html += "<li class=\"soft\">No trouble is known: every turn is taken in time.</li>\n";
   html += "</ul></section>\n" + print_lanes(health) + print_sinks(health) + print_log(health) +
           "<p class=\"soft\">" + html_text(health.software) + ", running since " +
           moment(health.started) + "</p>\n";

@@ -127,3 +127,13 @@ TEST_CASE("the words say how many looks there were, and the metric is absent wit
   CHECK_FALSE(ratio_in(joined));
   CHECK(ratio_in(board_of({rows[6]})));
 }
+
+TEST_CASE("nothing to complain of is not said to be everything seen") {
+  const BoardModel before = board_of({{"not looked at yet", -5min, 0ms, 0, 0, "", "", ""}});
+  REQUIRE(before.troubles.empty());
+  PageContext reader;
+  reader.caller.role = Role::reader;
+  const std::string page = board_page(reader, before, {}, noon);
+  CHECK(page.find("Every account was seen") == page.npos);
+  CHECK(page.find("<li class=\"soft\">0 of 1 accounts were seen at the last look.") != page.npos);
+}

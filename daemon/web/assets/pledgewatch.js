@@ -132,12 +132,14 @@ function renderLatest(latest) {
   newestFinding = newest;
 }
 
-function renderTroubles(troubles) {
+function renderTroubles(troubles, coverage) {
   const list = byId('troubles');
   if (!list) return;
   const items = troubles.map((words) => element('li', {}, element('bdi', {}, words)));
   if (!items.length) {
-    items.push(element('li', { className: 'soft' }, 'Every account was seen at its last look.'));
+    const all = coverage.seen_now === coverage.accounts;
+    items.push(element('li', { className: 'soft' }, all ? 'Every account was seen at its last look.'
+      : `${coverage.seen_now.toLocaleString('en')} of ${coverage.accounts.toLocaleString('en')} accounts were seen at the last look.`));
   }
   list.replaceChildren(...items);
 }
@@ -160,7 +162,7 @@ function renderBoard(board) {
   renderCoverage(board.coverage);
   renderWindows(board.windows);
   if (board.latest) renderLatest(board.latest);
-  if (board.troubles) renderTroubles(board.troubles);
+  if (board.troubles) renderTroubles(board.troubles, board.coverage);
   if (board.states) renderLegend(board.states);
 }
 
