@@ -48,7 +48,7 @@ constexpr Declaration declared{
     .needs_credential = true,
     .page_size = page_size,
     .pages_max = 40,
-    .cost = 1,
+    .cost = 2,  // the ads, and the empty page that is the list's end
     .batch_size = 10,
     .probe = ProbeProves::lists,
     .interval_floor = std::chrono::minutes(5),

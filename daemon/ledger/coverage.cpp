@@ -43,8 +43,9 @@ std::optional<Interval> CoverageMeter::add(const Look& look) {
     return std::nullopt;
   }
   if (!observes(look.outcome)) return std::nullopt;
-  // An unchanged list is as readable as it was when it was last decoded.
-  if (look.outcome == Outcome::fresh || look.posts_skipped > 0) {
+  // An unchanged list is as readable as it was when it was last decoded; other bytes
+  // than those of the last answer were decoded.
+  if (look.outcome == Outcome::fresh || look.posts_skipped > 0 || look.digest) {
     unreadable_now_ = look.posts_skipped > 0;
   }
   if (look.effective < wide().start) unavailable_ = Spacing();

@@ -23,7 +23,8 @@ Millis batch_spacing(const Declaration& declared, std::span<const Budget> budget
   for (const Budget& budget : budgets) per_hour += Meter(budget).hourly();
   const Millis least = std::max(Millis(std::chrono::seconds(30)), declared.interval_floor);
   if (per_hour <= 0) return least;
-  const double apart_ms = 3'600'000.0 / (per_hour * share);
+  const double calls = declared.batch_counts_each ? declared.batch_size : 1;
+  const double apart_ms = 3'600'000.0 * calls / (per_hour * share);
   return std::max(least, Millis(static_cast<std::int64_t>(std::min(apart_ms, 3.6e6))));
 }
 

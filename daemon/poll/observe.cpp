@@ -94,7 +94,10 @@ class Comparison {
   Comparison(const Before& before, const Reach& reach, const Sight& sight)
       : before_(before), reach_(reach), sight_(sight), known_(index(before.known)) {
     for (std::size_t i = 0; i < reach.posts.size(); ++i) {
-      if (!reach.posts[i].pinned && known_.contains(reach.posts[i].id)) deepest_known_ = i;
+      const auto it = known_.find(reach.posts[i].id);
+      if (reach.posts[i].pinned || it == known_.end()) continue;
+      // What only a broken-off look has shown tells nothing of what stands below it.
+      if (is_on_a_list(*it->second)) deepest_known_ = i;
     }
     for (std::size_t i = 0; i < reach.posts.size(); ++i) compare(reach.posts[i], i);
   }
@@ -269,7 +272,9 @@ AccountState next_state(const Before& before, const Reach& reach, const Sight& s
   state.last_modified = sight.last_modified;
   state.token = sight.token;
   state.body_digest = sight.body_digest;
-  state.list_digest = digest_of_list(reach.posts);
+  // With items that could not be read an equal list is no equal list: it is decoded
+  // and compared anew, until all of it is readable again.
+  if (reach.skipped == 0) state.list_digest = digest_of_list(reach.posts);
   state.listed = reach.first_page;
   if (!state.has_baseline) {
     state.has_baseline = true;

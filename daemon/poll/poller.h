@@ -114,6 +114,7 @@ class Poller {
     std::vector<Page> pages;    // in the order of the batch; empty: not read
     Sight sight;                // of the first answer
     bool alone_rather = false;  // one account may have failed it for all
+    bool unfinished = false;    // the budget or the page limit ended it
   };
   // How a look ended, beside what it recorded.
   struct Ending {
@@ -176,6 +177,7 @@ class Poller {
   void note_blocks(const Turn& turn, const Ending& ending);
   void say_change(const Slot& slot, const Look& look);
   Query query_of(const Slot& slot, const Turn& turn, std::string_view cursor) const;
+  ListKind list_kind(const Slot& slot) const;
   bool ask_if_changed(const Slot& slot, Purpose purpose, HttpRequest& request) const;
   std::optional<Trouble> identity_trouble(Slot& slot, const Page& page);
   std::optional<Trouble> handle_trouble(const Slot& slot, std::string_view handle) const;

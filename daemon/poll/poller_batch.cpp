@@ -1,6 +1,7 @@
 // One request about many accounts: which of them changed, or their lists themselves.
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "daemon/poll/batch.h"
 #include "daemon/poll/poller.h"
@@ -122,8 +123,10 @@ asio::awaitable<Poller::Together> Poller::read_together(const std::vector<std::u
   const Lane& lane = lanes_[turn.lane];
   Together read;
   std::string cursor;
-  exchange.paid = true;
   for (int requests = 0; requests < lane.pages_max; ++requests) {
+    // Further pages too are read of what is free alone: looks come first.
+    if (requests > 0 && !schedule_.take_spare_more(turn, clock().steady())) break;
+    exchange.paid = true;
     std::vector<Query> queries;
     for (const std::uint32_t slot : batch) queries.push_back(query_of(slots_[slot], turn, cursor));
     std::optional<HttpRequest> request = lane.connector->batch_request(queries);
@@ -144,7 +147,10 @@ asio::awaitable<Poller::Together> Poller::read_together(const std::vector<std::u
     if (answer.next.empty()) co_return read;
     cursor = std::move(answer.next);
   }
-  co_return Together();
+  // Too long for what is free: its accounts are looked at in their turns.
+  read.pages.clear();
+  read.unfinished = true;
+  co_return read;
 }
 
 // Its list is as it was: a look, and the next one alone is due as after any other.
@@ -153,7 +159,7 @@ void Poller::settle_together(std::uint32_t index, const Page& page, const Sight&
   // Gone, or in its turn meanwhile: that look says more.
   if (!slot.active || !schedule_.waits(index)) return;
   if (is_stale(slot.watch.memory, sight.effective)) return;
-  if (identity_trouble(slot, page) || !same_list(slot.watch.state, sight, page)) {
+  if (identity_trouble(slot, page) || !same_list(slot.watch.state, sight, page, list_kind(slot))) {
     return hasten(index);
   }
   settle_unchanged(slot, sight);
@@ -166,19 +172,27 @@ void Poller::settle_together(std::uint32_t index, const Page& page, const Sight&
 // Where one account may have failed it for all, each is looked at alone, and whose look
 // then fails is in no batch until one succeeds.
 asio::awaitable<void> Poller::look_together(std::uint32_t index, Exchange& exchange) {
-  for (std::size_t from = 0; from < slots_.size();) {
+  // Goes on where the round before had to end, so that nobody is always too late.
+  std::size_t from = std::exchange(lanes_[index].batch_from, 0);
+  while (from < slots_.size()) {
+    const std::size_t begin = from;
     std::vector<std::uint32_t> batch = batch_of(index, from);
     if (batch.size() < 2) break;
     const std::optional<Turn> turn = schedule_.take_spare(index, clock().steady());
-    if (!turn) break;  // looks come first
+    if (!turn) {  // looks come first
+      lanes_[index].batch_from = begin;
+      break;
+    }
     if (lanes_[index].connector->declaration().batch_counts_each) {
       std::size_t paid = 1;
       while (paid < batch.size() && schedule_.take_spare_more(*turn, clock().steady())) ++paid;
       batch.resize(paid);
     }
     const Together read = co_await read_together(batch, *turn, exchange);
+    if (read.unfinished) continue;
     if (read.alone_rather) {
       for (const std::uint32_t slot : batch) hasten(slot);
+      lanes_[index].batch_due = clock().steady() + unanswered_pause;
       continue;
     }
     if (read.pages.empty()) {

@@ -1,7 +1,7 @@
 // One look at one account: what is asked, and what comes of each answer.
 #include <algorithm>
-#include <cctype>
 
+#include "daemon/core/ascii.h"
 #include "daemon/core/observation.h"
 #include "daemon/poll/poller.h"
 
@@ -18,11 +18,6 @@ namespace {
 // A broken cache may answer 304 for ever: once an hour the list is asked for
 // without conditions (platforms-open 8.4).
 constexpr Millis read_whole_every = std::chrono::hours(1);
-bool same_handle(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
-}
 
 // What is missing of a first list would later look new.
 Trouble trouble_of_half_list() {
@@ -104,12 +99,18 @@ asio::awaitable<void> Poller::pin(Slot& slot, std::string id) {
   if (parts_.on_pin) parts_.on_pin(slot.watch.account);
 }
 
+ListKind Poller::list_kind(const Slot& slot) const {
+  return lanes_[slot.lane].connector->declaration().list;
+}
+
 // True when the request asks only for what has changed since the last answer.
 bool Poller::ask_if_changed(const Slot& slot, Purpose purpose, HttpRequest& request) const {
   const AccountState& state = slot.watch.state;
   const Tick whole = slot.watch.read_whole;
   const bool overdue = whole == Tick::min() || clock().steady() - whole > read_whole_every;
   if (purpose != Purpose::routine || overdue) return false;
+  // "Not changed" would be said of the first page, behind which a list in any order goes on.
+  if (list_kind(slot) == ListKind::whole) return false;
   if (!state.etag.empty()) request.headers.push_back({"If-None-Match", state.etag});
   if (!state.last_modified.empty()) {
     request.headers.push_back({"If-Modified-Since", state.last_modified});
@@ -184,7 +185,7 @@ asio::awaitable<Poller::Ending> Poller::look(Slot& slot, const Turn& turn, Purpo
   if (!conditional) slot.watch.read_whole = clock().steady();
   if (conditional && exchange.response.status == 304) co_return settle_unchanged(slot, sight);
   sight.body_digest = sha256(exchange.response.body);
-  if (same_bytes(slot.watch.state, sight)) co_return settle_unchanged(slot, sight);
+  if (same_bytes(slot.watch.state, sight, list_kind(slot))) co_return settle_unchanged(slot, sight);
 
   Reading reading = lane.connector->decode(query_of(slot, turn, {}), exchange.response);
   if (const Trouble* trouble = std::get_if<Trouble>(&reading)) {
@@ -194,7 +195,7 @@ asio::awaitable<Poller::Ending> Poller::look(Slot& slot, const Turn& turn, Purpo
   if (const auto trouble = identity_trouble(slot, page)) {
     co_return fail(slot, purpose, *trouble, exchange);
   }
-  if (same_list(slot.watch.state, sight, page)) {
+  if (same_list(slot.watch.state, sight, page, list_kind(slot))) {
     slot.watch.state.body_digest = sight.body_digest;
     slot.watch.state.etag = sight.etag;
     slot.watch.state.last_modified = sight.last_modified;
@@ -284,7 +285,7 @@ std::optional<Trouble> Poller::identity_trouble(Slot& slot, const Page& page) {
 
 std::optional<Trouble> Poller::handle_trouble(const Slot& slot, std::string_view handle) const {
   const Watch& watch = slot.watch;
-  if (handle.empty() || same_handle(handle, watch.account.handle) ||
+  if (handle.empty() || equal_ignoring_case(handle, watch.account.handle) ||
       watch.account.handle == watch.state.id) {
     return std::nullopt;
   }

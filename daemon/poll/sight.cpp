@@ -54,13 +54,15 @@ Digest digest_of_list(const std::vector<Post>& posts) {
   return sha256(bytes);
 }
 
-bool same_bytes(const AccountState& state, const Sight& sight) {
+bool same_bytes(const AccountState& state, const Sight& sight, ListKind kind) {
+  if (kind == ListKind::whole) return false;
   return sight.purpose == Purpose::routine && sight.http_status == 200 && state.has_baseline &&
          state.body_digest == sight.body_digest;
 }
 
-bool same_list(const AccountState& state, const Sight& sight, const Page& page) {
+bool same_list(const AccountState& state, const Sight& sight, const Page& page, ListKind kind) {
   if (page.cut_off || page.skipped > 0) return false;
+  if (kind == ListKind::whole && !page.next.empty()) return false;
   return sight.purpose == Purpose::routine && state.has_baseline && state.list_digest &&
          *state.list_digest == digest_of_list(page.posts);
 }

@@ -45,8 +45,10 @@ Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose);
 Digest digest_of_list(const std::vector<Post>& posts);
 
 // A routine look at an account that was read before, answered as before: in the same
-// bytes, or with the same list, of which nothing is missing.
-bool same_bytes(const AccountState& state, const Sight& sight);
-bool same_list(const AccountState& state, const Sight& sight, const Page& page);
+// bytes, or with the same list, of which nothing is missing. Both know the first page
+// alone, so they say nothing of a list in any order (ListKind::whole) that goes on:
+// what is new may stand behind it.
+bool same_bytes(const AccountState& state, const Sight& sight, ListKind kind);
+bool same_list(const AccountState& state, const Sight& sight, const Page& page, ListKind kind);
 
 }  // namespace pw

@@ -73,6 +73,7 @@ struct Lane {
   int pages_max = 5;
   Millis batch_every{0};         // between two rounds of cheap checks; 0: none
   Tick batch_due = Tick::min();  // when the next one begins
+  std::size_t batch_from = 0;    // the account at which it begins: the last one had to end there
 };
 
 }  // namespace pw

@@ -48,6 +48,22 @@ Look look(std::int64_t s, Outcome outcome = Outcome::unchanged) {
   return l;
 }
 
+TEST_CASE("what could not be read counts against the looks until it is decoded whole") {
+  CoverageMeter meter(span(1000, 2000), Millis{0}, Millis{0});
+  Look bad = look(1100);
+  bad.posts_skipped = 1;
+  Look decoded = look(1300);
+  decoded.digest = Digest{};
+  meter.add(look(1050));
+  meter.add(bad);
+  meter.add(look(1200));  // the same bytes, or none: as unreadable as before
+  meter.add(decoded);     // the item is readable again, and nothing is new
+  meter.add(look(1400));
+  const Coverage seen = meter.coverage(at(1450));
+  CHECK(seen.looks == 3);
+  CHECK(seen.unreadable == 2);
+}
+
 // The longest gap by looking at everything at once.
 Millis longest_by_hand(const std::vector<std::int64_t>& times, Interval window, Instant now) {
   if (times.empty()) return now - at(1000);

@@ -234,6 +234,18 @@ TEST_CASE("what a look that broke off did not reach is read by the next one") {
   CHECK(day.look(40, "h f e b a") == "fresh -g[20..40]");
 }
 
+TEST_CASE("two looks in a row that broke off make no baseline of what came meanwhile") {
+  for (const ListKind kind : {ListKind::complete, ListKind::capped, ListKind::claimed_order}) {
+    for (const char* cut : {"/", "~"}) {
+      Day day(kind);
+      day.look(0, "b a");
+      day.look(10, "h g " + std::string(cut));
+      INFO(static_cast<int>(kind) << " " << cut);
+      CHECK(day.look(20, "h g f e " + std::string(cut)) == "truncated +f[0..20] +e[0..20]");
+    }
+  }
+}
+
 TEST_CASE("what a look that broke off showed stands on the list of the next one") {
   Day day;
   day.look(0, "b a");
@@ -247,10 +259,31 @@ TEST_CASE("what a look that broke off showed stands on the list of the next one"
 TEST_CASE("what cannot be read is not missing") {
   Day day;
   day.look(0, "c b a");
-  for (int minute = 10; minute < 50; minute += 10) CHECK(day.look(minute, "? b a") == "unchanged");
+  for (int minute = 10; minute < 50; minute += 10) {
+    CHECK(day.look(minute, "? b a") == "unchanged");
+    // So the next answer is compared, however equal its readable posts are.
+    CHECK_FALSE(day.state_.list_digest);
+  }
   CHECK(day.look(50, "c b a") == "unchanged");
   CHECK(day.look(60, "b a") == "unchanged");
   CHECK(day.look(70, "b a") == "fresh -c[50..70]");
+}
+
+TEST_CASE("an equal first page says nothing of a list in any order that goes on") {
+  Page page;
+  page.posts.resize(1);
+  page.posts[0].id = "a";
+  Sight sight;
+  AccountState state;
+  state.has_baseline = true;
+  state.body_digest = sight.body_digest;
+  state.list_digest = digest_of_list(page.posts);
+  CHECK(same_bytes(state, sight, ListKind::complete));
+  CHECK(same_list(state, sight, page, ListKind::whole));
+  page.next = "cursor";
+  CHECK(same_list(state, sight, page, ListKind::complete));
+  CHECK_FALSE(same_list(state, sight, page, ListKind::whole));
+  CHECK_FALSE(same_bytes(state, sight, ListKind::whole));
 }
 
 TEST_CASE("an account that never posted is observed with an empty list") {
