@@ -102,6 +102,23 @@ Spot Program::spot(std::uint32_t offset) const { return spot_of(parts_->place, s
 const Ast& Program::ast() const { return parts_->ast; }
 const Plan& Program::plan() const { return *parts_->plan; }
 
+namespace {
+
+// Files of strangers may hold what moves the cursor or colours the terminal.
+std::string without_controls(std::string_view line) {
+  std::string text(line);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool is_c1 =
+        c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (is_c1) text[i + 1] = '?';
+    if (is_c1 || (c < 0x20 && c != '\t') || c == 0x7F) text[i] = '?';
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string print_with_caret(const Issue& issue, std::string_view file_text) {
   std::string text = print_issue(issue);
   if (issue.line < 1) return text;
@@ -117,10 +134,10 @@ std::string print_with_caret(const Issue& issue, std::string_view file_text) {
   std::size_t column = issue.column < 1 ? 0 : static_cast<std::size_t>(issue.column - 1);
   column = std::min(column, line.size());
   const std::size_t skipped = column > shown_bytes_max / 2 ? column - shown_bytes_max / 2 : 0;
-  line = line.substr(skipped, shown_bytes_max);
-  text += "\n  " + std::string(line) + "\n  ";
+  const std::string shown = without_controls(line.substr(skipped, shown_bytes_max));
+  text += "\n  " + shown + "\n  ";
   for (std::size_t i = skipped; i < column; ++i) {
-    const char c = line[i - skipped];
+    const char c = shown[i - skipped];
     const bool inside = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
     if (!inside) text += c == '\t' ? '\t' : ' ';
   }

@@ -211,10 +211,7 @@ int explain_rule_over_post(const ExplainOptions& options) {
     issues.push_back({options.post, 0, 0, "cannot be read"});
   else
     post = load_example(options.post, text, issues);
-  if (options.config.empty())
-    print_issues(issues);
-  else
-    print_issues(issues);
+  print_issues(issues);
   if (!packs || !post) return exit_usage;
   return explain_chosen(chosen_rules(*packs, options.rule), options.json,
                         [&](const Rule&) { return facts_of(*post); });

@@ -12,8 +12,9 @@ namespace pw {
 int fail(int code, const std::string& why);
 
 // An issue on a line of its own, below it the line of the file that it is about with
-// a caret under the place. Of campaign files and custom connectors only conditions
-// are shown, since other lines may hold what is secret.
+// a caret under the place: of rosters (.csv), of files that hold nothing but rules, and
+// of others their conditions, since a line of theirs may hold what is secret. Files over
+// 1 MiB are not searched.
 std::string print_shown(const Issue& issue, std::string_view file_text);
 
 // Every one of them so, each with the text of its file.
