@@ -100,7 +100,9 @@ Result<Done> Daemon::Parts::take_grounds(Setup& setup, bool first) {
     if (it != connectors.end())
       next.stable_id[account.number] = it->second->declaration().stable_id;
     if (canary_every(config, account) > Millis{0}) next.canaries.insert(account.number);
-    if (first || !poller->watches(account.number)) board.watch(account);
+    if (!first && poller->watches(account.number)) continue;
+    board.watch(account);
+    if (!first) joined_at[account.number] = world.clock.now();
   }
   next.packs = std::move(setup.packs);
   next.statement = std::move(setup.statement);

@@ -94,10 +94,15 @@ void Daemon::Parts::heard(const Look& look) {
   if (!observes(look.outcome)) return;
   const std::optional<Millis> allowed = gap_allowed(look.account);
   if (!allowed || (before != Instant{} && look.effective - before <= *allowed)) return;
-  const auto gap = gap_in(windows_of(look.account), before, look.effective);
+  const auto gap = gap_in(windows_of(look.account), before, look.effective, joined(look.account));
   if (!gap || gap->length() <= *allowed) return;
   Millis& longest = gaps_closed[look.account];
   longest = std::max(longest, gap->length());
+}
+
+Instant Daemon::Parts::joined(AccountNumber account) const {
+  const auto it = joined_at.find(account);
+  return it == joined_at.end() ? Instant{} : it->second;
 }
 
 void Daemon::Parts::add_gaps(DaemonHealth& health) {
@@ -111,7 +116,8 @@ void Daemon::Parts::add_gaps(DaemonHealth& health) {
     ConnectorHealth& connector = *platform->second;
     if (const auto closed = gaps_closed.find(account.number); closed != gaps_closed.end())
       connector.closed.push_back({account.number, closed->second, *allowed});
-    const auto gap = gap_in(windows_of(account.number), board.observed(account.number), health.now);
+    const auto gap = gap_in(windows_of(account.number), board.observed(account.number), health.now,
+                            joined(account.number));
     if (gap && gap->length() > *allowed)
       connector.open.push_back({account.number, gap->length(), *allowed});
   }

@@ -73,6 +73,7 @@ struct Daemon::Parts {
   std::map<std::string, TokenWord> token_words;                 // by the credential's name
   CampaignRun run;
   Board board;
+  std::map<AccountNumber, Instant> joined_at;   // of those that a reload has brought
   std::map<AccountNumber, Millis> gaps_closed;  // beyond the promise, since operators were told
   Replay replay;
   std::uint64_t seed = 0;
@@ -113,6 +114,7 @@ struct Daemon::Parts {
   DaemonHealth health();
   // Of a watched account's gap: what the judge allows it. Nothing: nobody looks at it.
   std::optional<Millis> gap_allowed(AccountNumber account) const;
+  Instant joined(AccountNumber account) const;
   void heard(const Look& look);
   void add_gaps(DaemonHealth& health);
   Millis promised_gap(const std::string& platform) const;

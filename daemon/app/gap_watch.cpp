@@ -10,10 +10,11 @@ constexpr std::size_t named_max = 10;
 
 }  // namespace
 
-std::optional<Interval> gap_in(const std::vector<Window>& windows, Instant observed, Instant now) {
+std::optional<Interval> gap_in(const std::vector<Window>& windows, Instant observed, Instant now,
+                               Instant joined) {
   for (const Window& window : windows) {
     const Interval& span = window.possible;
-    const Instant from = observed == Instant{} ? span.start : observed;
+    const Instant from = observed == Instant{} ? std::max(span.start, joined) : observed;
     if (now > span.start && from < span.end && from < now) return Interval{from, now};
   }
   return std::nullopt;

@@ -23,8 +23,10 @@ struct AccountGap {
 };
 
 // What has not been looked at successfully since `observed` (epoch: never) or was not
-// until `now`, if any of it lies in a window; whole, as the judge counts gaps.
-std::optional<Interval> gap_in(const std::vector<Window>& windows, Instant observed, Instant now);
+// until `now`, if any of it lies in a window; whole, as the judge counts gaps. Nothing was
+// promised of an account before it `joined` a running campaign (epoch: it was there).
+std::optional<Interval> gap_in(const std::vector<Window>& windows, Instant observed, Instant now,
+                               Instant joined = {});
 
 // From a platform's message about gaps to its next one.
 inline constexpr Millis gap_interval = std::chrono::minutes(5);

@@ -137,6 +137,7 @@ TEST_CASE("a gap counts where it touches a window, and then whole") {
     Instant observed;
     Instant now;
     std::optional<Interval> gap;
+    Instant joined{};
   };
   const Row rows[] = {
       {noon - 20min, noon - 10min, std::nullopt},  // before any window nothing is promised
@@ -147,6 +148,8 @@ TEST_CASE("a gap counts where it touches a window, and then whole") {
       {noon + 4h, noon + 9h, std::nullopt},    // after the last
       {Instant{}, noon - 1min, std::nullopt},  // never seen
       {Instant{}, noon + 10min, Interval{noon, noon + 10min}},
+      {Instant{}, noon + 50min, Interval{noon + 40min, noon + 50min}, noon + 40min},
+      {noon + 42min, noon + 50min, Interval{noon + 42min, noon + 50min}, noon + 40min},
   };
-  for (const Row& row : rows) CHECK(gap_in(windows, row.observed, row.now) == row.gap);
+  for (const Row& row : rows) CHECK(gap_in(windows, row.observed, row.now, row.joined) == row.gap);
 }
