@@ -211,9 +211,13 @@ std::string coverage_words(const CoverageShare& coverage) {
     return "Nothing was due yet: no window has been open for longer than the promised gap of " +
            print_duration(coverage.gap_max) + ". " + looks + ". " + seen;
   }
+  const std::string not_due =
+      coverage.not_due == 0 ? ""
+                            : " Windows not counted yet, since no look at them was due: " +
+                                  number_text(static_cast<std::uint64_t>(coverage.not_due)) + ".";
   return "of the accounts' time in their windows so far lies within the promised gap of " +
          print_duration(coverage.gap_max) + ". " + looks + "; the longest gap is " +
-         print_span_up(coverage.longest_gap) + ". " + seen;
+         print_span_up(coverage.longest_gap) + ". " + seen + not_due;
 }
 
 std::string phase_words(const BoardModel& board, Instant now) {

@@ -113,6 +113,8 @@ TEST_CASE("an account of which nothing was due raises nobody's share") {
   board = make_board(std::move(grounds));
   CHECK(share_in(board) == "0.0");
   CHECK(board.coverage.not_due == 1);
+  CHECK(coverage_words(board.coverage)
+            .ends_with("not counted yet, since no look at them was due: 1."));
   CHECK(board.coverage.accounts == 2);
 }
 
