@@ -26,8 +26,9 @@
 
 namespace pw {
 
-// A stop has ten seconds in all (TimeoutStopSec of the unit).
-inline constexpr Millis last_stamp_within = std::chrono::seconds(4);
+// A stop has ten seconds in all (TimeoutStopSec of the unit): deliveries under way take up
+// to five (stop_grace), and the log has to be written after that too.
+inline constexpr Millis last_stamp_within = std::chrono::seconds(3);
 
 // The world as one daemon sees it. All of it outlives the daemon.
 struct World {

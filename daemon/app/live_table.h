@@ -19,7 +19,7 @@ struct LiveView {
   int deliveries_dead = 0;
   std::uint64_t log_leaves = 0;
   std::vector<std::string> addresses{};  // where the pages are
-  Millis lateness{0};  // of the account that has waited longest for its turn
+  Millis lateness{0};                    // of the account that has waited longest for its turn
 };
 
 // Lines of at most `width` columns, without escape codes; control characters

@@ -1,6 +1,6 @@
 // Findings and their reviews as the log tells them. The daemon's board holds one of
-// these for as long as it runs, so of a finding it keeps what a verdict needs: about
-// 150 bytes, and what people have said of it.
+// these for as long as it runs, so of a finding it keeps what a verdict needs, and what
+// people have said of it.
 #pragma once
 
 #include <cstdint>

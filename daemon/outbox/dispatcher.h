@@ -26,6 +26,10 @@ struct OutboxFailure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What an attempt that is under way at the end may still take. With what follows it a
+// daemon ends within ten seconds (TimeoutStopSec of its unit).
+inline constexpr Millis stop_grace{5'000};
+
 // At least once, with stable ids: a delivery is repeated whenever an attempt began
 // and its outcome is not known, with the same id and the same bytes, and then it
 // says so in the header `pledgewatch-maybe-duplicate: true`. The application calls
@@ -37,10 +41,6 @@ struct OutboxFailure : std::runtime_error {
 //
 // Full disks are waited for. A sink that answered 410 is switched off until its
 // URL changes; what waits for it stays in the store.
-// What an attempt that is under way at the end may still take. With what follows it a
-// daemon ends within ten seconds (TimeoutStopSec of its unit).
-inline constexpr Millis stop_grace{5'000};
-
 class Dispatcher {
  public:
   // `malformed`: a secret that is none. The rest is not owned and outlives it.

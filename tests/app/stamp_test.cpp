@@ -126,7 +126,7 @@ TEST_CASE("an authority that never answers holds no stop up for longer than was 
   const DayResult result = run_day(std::move(setup), clock, world, options);
   CHECK(result.failure.empty());
   CHECK(std::count_if(result.log.begin(), result.log.end(), [](const std::string& line) {
-          return line.find("the last checkpoint has no stamp: no answer within 4 s") !=
+          return line.find("the last checkpoint has no stamp: no answer within 3 s") !=
                  std::string::npos;
         }) == 1);
 }
