@@ -95,8 +95,8 @@ std::optional<Post> decode_post(JsonObject item) {
   if (!id) return std::nullopt;
   Post post{.id = *std::move(id)};
   post.url = json_link(item, "permalink_url");
-  read_graph_time(item, "created_time", is_server_stamped(item), post);
-  read_graph_text(item, "message", post);
+  read_graph_time(json_text(item, "created_time").value_or(""), is_server_stamped(item), post);
+  read_graph_text(json_text(item, "message").value_or(""), post);
   // "X updated their cover photo": all the words that such a post has.
   if (post.text.empty()) post.text = json_clean_text(item, "story");
   read_attachments(item, post);

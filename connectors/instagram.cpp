@@ -68,51 +68,90 @@ std::string id_of_user(JsonObject user) {
   return id.value_or("");
 }
 
-Surface surface_of(JsonObject item, std::string_view permalink) {
-  const std::string_view product = json_text(item, "media_product_type").value_or("");
-  if (product == "REELS") return Surface::reel;
-  if (product == "STORY") return Surface::story;
-  if (product == "AD") return Surface::ad;
-  const bool is_reel = product.empty() && permalink.find("/reel/") != std::string_view::npos;
+// What one medium says of itself; empty is absent.
+struct Medium {
+  std::optional<std::string> id{};
+  std::string_view caption{};
+  std::string_view type{};
+  std::string_view product{};
+  std::string_view permalink{};
+  std::string_view shortcode{};
+  std::string_view timestamp{};
+};
+
+std::string_view* text_of(Medium& medium, std::string_view field) {
+  if (field == "caption") return &medium.caption;
+  if (field == "media_type") return &medium.type;
+  if (field == "media_product_type") return &medium.product;
+  if (field == "permalink") return &medium.permalink;
+  if (field == "shortcode") return &medium.shortcode;
+  return field == "timestamp" ? &medium.timestamp : nullptr;
+}
+
+// In one pass over the fields: looking each up by its name would take a pass for each.
+Medium medium_in(JsonObject item) {
+  Medium medium;
+  for (const auto field : item) {
+    std::string_view text;
+    if (field.key == "id") {
+      medium.id = json_id(field.value);
+    } else if (auto* value = text_of(medium, field.key); value && !field.value.get(text)) {
+      *value = text;
+    }
+  }
+  return medium;
+}
+
+Surface surface_of(const Medium& medium) {
+  if (medium.product == "REELS") return Surface::reel;
+  if (medium.product == "STORY") return Surface::story;
+  if (medium.product == "AD") return Surface::ad;
+  const bool is_reel =
+      medium.product.empty() && medium.permalink.find("/reel/") != std::string_view::npos;
   return is_reel ? Surface::reel : Surface::post;
 }
 
 // The shortcode tells when the upload began, which is never after publication: a
 // stamp from before that contradicts itself and is only a claim (platforms-meta 2.6).
-void check_by_shortcode(JsonObject item, Post& post) {
-  const auto began = instant_of_shortcode(json_text(item, "shortcode").value_or(""));
+void check_by_shortcode(std::string_view shortcode, Post& post) {
+  const auto began = instant_of_shortcode(shortcode);
   if (!began) return;
   if (!post.claimed_at) post.claimed_at = began;
   constexpr Millis tolerance = std::chrono::seconds(2);
   if (post.server_at && *began > *post.server_at + tolerance) post.server_at.reset();
 }
 
-// One medium, or nothing without an id. A caption that is absent is empty: the
+// Reads one medium; false without an id. A caption that is absent is empty: the
 // platform hides counters, never captions.
-std::optional<Post> decode_media(JsonElement element) {
+bool read_media(JsonElement element, Post& post) {
   JsonObject item;
-  if (element.get(item)) return std::nullopt;
-  auto id = json_id(item, "id");
-  if (!id) return std::nullopt;
-  Post post{.id = *std::move(id)};
-  post.url = json_link(item, "permalink");
-  post.surface = surface_of(item, post.url);
-  post.media = graph_media_of(item);
-  read_graph_time(item, "timestamp", /*server_stamped=*/true, post);
-  check_by_shortcode(item, post);
-  read_graph_text(item, "caption", post);
-  return post;
+  if (element.get(item)) return false;
+  Medium medium = medium_in(item);
+  if (!medium.id) return false;
+  post.id = *std::move(medium.id);
+  if (is_web_address(medium.permalink)) post.url = medium.permalink;
+  post.surface = surface_of(medium);
+  post.media = graph_media_of(medium.type);
+  read_graph_time(medium.timestamp, /*server_stamped=*/true, post);
+  check_by_shortcode(medium.shortcode, post);
+  read_graph_text(medium.caption, post);
+  return true;
 }
 
 void add_media(JsonArray data, std::optional<Surface> surface, Page& page) {
+  page.posts.reserve(page.posts.size() + std::min(data.size(), page_items_max));
   for (const JsonElement item : data) {
-    auto post = page.posts.size() < page_items_max ? decode_media(item) : std::nullopt;
-    if (!post) {
+    if (page.posts.size() >= page_items_max) {
       ++page.skipped;
       continue;
     }
-    if (surface) post->surface = *surface;
-    page.posts.push_back(*std::move(post));
+    Post& post = page.posts.emplace_back();
+    if (!read_media(item, post)) {
+      page.posts.pop_back();
+      ++page.skipped;
+    } else if (surface) {
+      post.surface = *surface;
+    }
   }
 }
 

@@ -165,15 +165,18 @@ std::optional<std::int64_t> json_integer(JsonObject object, std::string_view key
   return value;
 }
 
-std::optional<std::string> json_id(JsonObject object, std::string_view key) {
+std::optional<std::string> json_id(JsonElement value) {
   constexpr std::size_t bytes_max = 512;
+  std::string_view text;
+  std::int64_t number = 0;
+  std::uint64_t large = 0;
   std::string id;
-  if (const auto text = json_text(object, key)) {
-    id = *text;
-  } else if (const auto number = field<std::int64_t>(object, key)) {
-    id = std::to_string(*number);
-  } else if (const auto large = field<std::uint64_t>(object, key)) {
-    id = std::to_string(*large);
+  if (!value.get(text)) {
+    id = text;
+  } else if (!value.get(number)) {
+    id = std::to_string(number);
+  } else if (!value.get(large)) {
+    id = std::to_string(large);
   }
   if (id.empty() || id.size() > bytes_max) return std::nullopt;
   const bool odd = std::any_of(id.begin(), id.end(), [](char c) {
@@ -183,9 +186,14 @@ std::optional<std::string> json_id(JsonObject object, std::string_view key) {
   return id;
 }
 
+std::optional<std::string> json_id(JsonObject object, std::string_view key) {
+  const auto value = field<JsonElement>(object, key);
+  return value ? json_id(*value) : std::nullopt;
+}
+
 std::string json_clean_text(JsonObject object, std::string_view key) {
   const auto text = json_text(object, key);
-  return text ? readable(without_controls(*text)) : std::string{};
+  return text ? clean_text(*text) : std::string{};
 }
 
 std::string json_link(JsonObject object, std::string_view key) {

@@ -40,6 +40,7 @@ std::optional<std::int64_t> json_integer(JsonObject object, std::string_view key
 // An opaque id: a string, or a whole number in decimal digits. Nothing when it
 // is empty, longer than 512 bytes, or has controls or spaces in it.
 std::optional<std::string> json_id(JsonObject object, std::string_view key);
+std::optional<std::string> json_id(JsonElement value);
 // Text for people, in the form that rules compare (text_form.h). Empty when there is none.
 std::string json_clean_text(JsonObject object, std::string_view key);
 // Empty unless it is a web address.

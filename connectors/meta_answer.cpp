@@ -3,6 +3,7 @@
 #include "connectors/http_status.h"
 #include "connectors/meta_error.h"
 #include "connectors/meta_request.h"
+#include "connectors/text_form.h"
 #include "connectors/text_marks.h"
 
 namespace pw {
@@ -37,27 +38,24 @@ std::optional<std::string> graph_cursor_in(JsonObject edge) {
   return std::string(after);
 }
 
-void read_graph_time(JsonObject item, std::string_view key, bool server_stamped, Post& post) {
-  const auto text = json_text(item, key);
-  if (!text) return;
-  post.claimed_at = parse_rfc3339(*text);
+void read_graph_time(std::string_view text, bool server_stamped, Post& post) {
+  post.claimed_at = parse_rfc3339(text);
   if (server_stamped) post.server_at = post.claimed_at;
 }
 
-void read_graph_text(JsonObject item, std::string_view key, Post& post) {
-  post.text = json_clean_text(item, key);
+void read_graph_text(std::string_view text, Post& post) {
+  post.text = clean_text(text);
   if (post.text.empty()) return;
   post.tags = hashtags_in(post.text);
   post.mentions = mentions_in(post.text);
   post.links = links_in(post.text);
 }
 
-std::string graph_media_of(JsonObject item) {
-  const std::string_view type = json_text(item, "media_type").value_or("");
-  if (type == "IMAGE") return "image";
-  if (type == "VIDEO") return "video";
-  if (type == "AUDIO") return "audio";
-  return type == "CAROUSEL_ALBUM" ? "album" : "";
+std::string graph_media_of(std::string_view media_type) {
+  if (media_type == "IMAGE") return "image";
+  if (media_type == "VIDEO") return "video";
+  if (media_type == "AUDIO") return "audio";
+  return media_type == "CAROUSEL_ALBUM" ? "album" : "";
 }
 
 Trouble graph_malformed(std::string detail) {

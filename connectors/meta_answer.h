@@ -22,15 +22,15 @@ std::variant<JsonObject, Trouble> graph_object_in(const Query& query, const Http
 // where it comes, carries the token.
 std::optional<std::string> graph_cursor_in(JsonObject edge);
 
-// Sets `claimed_at`, and `server_at` too where the poster could not choose the
-// time. Without a readable time the post stays, and only looks bound it.
-void read_graph_time(JsonObject item, std::string_view key, bool server_stamped, Post& post);
+// Sets `claimed_at` from a time as the Graph API writes it, and `server_at` too where the poster
+// could not choose the time. Without a readable time the post stays, and only looks bound it.
+void read_graph_time(std::string_view text, bool server_stamped, Post& post);
 
-// Text, and the tags, mentions and links in it. An absent text is empty.
-void read_graph_text(JsonObject item, std::string_view key, Post& post);
+// Text, and the tags, mentions and links in it.
+void read_graph_text(std::string_view text, Post& post);
 
 // "IMAGE" → "image" and so on; empty for what is none.
-std::string graph_media_of(JsonObject item);
+std::string graph_media_of(std::string_view media_type);
 
 Trouble graph_malformed(std::string detail);
 

@@ -95,7 +95,7 @@ class TextReader final : public HtmlSink {
     href = trimmed(href);
     if (has_word(classes, "hashtag") || has_word(rel, "tag")) {
       if (shown.starts_with('#')) shown.remove_prefix(1);
-      add_mark(result_.tags, readable(without_controls(shown)));
+      add_mark(result_.tags, clean_text(shown));
     } else if (has_word(classes, "mention")) {
       if (shown.starts_with('@')) shown.remove_prefix(1);
       add_mark(result_.mentions, without_controls(shown));

@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 
@@ -41,23 +42,58 @@ struct Free {
   void operator()(utf8proc_uint8_t* text) const { std::free(text); }
 };
 
-// Nothing below U+0300 combines, and nothing below it decomposes and composes
-// otherwise, so that texts of such letters are in form C already.
-bool is_composed(std::string_view text) {
-  constexpr unsigned char lead_of_0300 = 0xCC;
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) >= lead_of_0300; });
+// Characters that are seen, and of which each stands for itself in form C whatever
+// is beside it: NFC_Quick_Check is Yes and the combining class 0 (UAX #15, section
+// 9). The blocks that people write most in; a test holds each against utf8proc.
+struct Block {
+  char32_t first;
+  char32_t last;
+};
+constexpr std::array plain_blocks = {
+    Block{0x00AE, 0x02FF},    // Latin
+    Block{0x0400, 0x047F},    // Cyrillic
+    Block{0x3041, 0x3096},    // Hiragana
+    Block{0x309D, 0x30FF},    // Katakana
+    Block{0x4E00, 0x9FFF},    // CJK ideographs
+    Block{0x3001, 0x3029},    // CJK punctuation
+    Block{0xAC00, 0xD7A3},    // Hangul syllables
+    Block{0x1F000, 0x1FAFF},  // emoji
+    Block{0xFE00, 0xFE0F},    // variation selectors
+    Block{0x2010, 0x2027},    // punctuation
+    Block{0x2030, 0x205F},    //
+    Block{0x20A0, 0x20C0},    // currencies
+    Block{0x2600, 0x27BF},    // symbols
+    Block{0xFF00, 0xFFEF},    // wide and narrow forms
+    Block{0x03A3, 0x03FF},    // Greek
+    Block{0x0388, 0x03A1},    //
+    Block{0x0620, 0x064A},    // Arabic
+    Block{0x05D0, 0x05EA},    // Hebrew
+    Block{0x0904, 0x0928},    // Devanagari
+    Block{0x0E01, 0x0E37},    // Thai
+    Block{0x0080, 0x00AC},    // Latin's signs
+};
+
+bool is_plain(char32_t c) {
+  return std::any_of(plain_blocks.begin(), plain_blocks.end(),
+                     [c](const Block& block) { return c >= block.first && c <= block.last; });
 }
 
 int category_of(char32_t c) { return utf8proc_category(static_cast<utf8proc_int32_t>(c)); }
 
 }  // namespace
 
+bool is_plain_text(std::string_view text) {
+  for (std::size_t at = ascii_end(text, 0); at < text.size(); at = ascii_end(text, at)) {
+    const CodePoint c = code_point_at(text, at);
+    if (!is_plain(c.value)) return false;
+    at += c.bytes;
+  }
+  return true;
+}
+
 std::string readable(std::string text) {
-  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
-  if (ascii) return text;
+  if (is_plain_text(text)) return text;
   std::string seen = without_unseen(text);
-  if (is_composed(seen)) return seen;
   utf8proc_uint8_t* composed = nullptr;
   const auto length =
       utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(seen.data()),
@@ -67,6 +103,8 @@ std::string readable(std::string text) {
   if (length < 0) return seen;
   return {reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length)};
 }
+
+std::string clean_text(std::string_view text) { return readable(without_controls(text)); }
 
 bool is_letter(char32_t c) {
   switch (category_of(c)) {

@@ -1,6 +1,7 @@
 #include "connectors/text_marks.h"
 
 #include <algorithm>
+#include <array>
 
 #include "connectors/text_form.h"
 #include "connectors/utf8.h"
@@ -10,9 +11,6 @@ namespace pw {
 namespace {
 
 constexpr std::size_t mark_bytes_max = 256;
-// What a hash sign of any width begins with.
-constexpr std::string_view hash_bytes = "#\xEF";
-
 bool is_alnum(char32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -30,13 +28,34 @@ bool glued(std::string_view text, std::size_t at) {
   return is_word_character(c) || c == '/' || c == '&' || c == '@' || c == '#';
 }
 
-// The bytes of a "#" at `at`, also of the wide ones that East Asian keyboards
-// write (UAX #31, section 6); 0 where there is none.
-std::size_t hash_at(std::string_view text, std::size_t at) {
-  if (text[at] == '#') return 1;
-  const std::string_view rest = text.substr(at);
-  return rest.starts_with("\uFF03") || rest.starts_with("\uFE5F") ? 3 : 0;
-}
+// What begins a hashtag: "#", and the wide ones that East Asian keyboards write
+// (UAX #31, section 6). A text may be full of one and without the others, so that
+// each is looked for from where it was found last.
+class HashSigns {
+ public:
+  explicit HashSigns(std::string_view text) : text_(text) {
+    for (Sign& sign : signs_) sign.at = text.find(sign.bytes);
+  }
+
+  // The first one that has not been given; empty at the end of the text.
+  std::string_view next() {
+    Sign& first = *std::min_element(signs_.begin(), signs_.end(),
+                                    [](const Sign& a, const Sign& b) { return a.at < b.at; });
+    if (first.at == std::string_view::npos) return {};
+    const std::string_view found = text_.substr(first.at, first.bytes.size());
+    first.at = text_.find(first.bytes, first.at + first.bytes.size());
+    return found;
+  }
+
+ private:
+  struct Sign {
+    std::string_view bytes;
+    std::size_t at = 0;
+  };
+
+  std::string_view text_;
+  std::array<Sign, 3> signs_{{{"#"}, {"\uFF03"}, {"\uFE5F"}}};
+};
 
 std::string_view tag_at(std::string_view text, std::size_t at) {
   const std::size_t start = at;
@@ -63,12 +82,11 @@ constexpr std::size_t link_bytes_max = 2048;
 // Quotes, brackets and stops that end an address in running text, of Latin and of
 // East Asian writing.
 bool ends_link(char32_t c) {
+  if (c < 0x80) return c <= 0x20 || c == 0x7F || c == '"' || c == '<' || c == '>';
   constexpr std::u32string_view ends =
-      U"\"<>\u00AB\u00BB\u201C\u201D\u201E\u3001\u3002\u300C"
+      U"\u00A0\u00AB\u00BB\u201C\u201D\u201E\u2028\u2029\u202F\u205F\u3000\u3001\u3002\u300C"
       U"\u300D\u300E\u300F\u3010\u3011\uFF08\uFF09\uFF0C\uFF01\uFF1F";
-  return c <= 0x20 || c == 0x7F || c == 0xA0 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 ||
-         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 ||
-         ends.find(c) != std::u32string_view::npos;
+  return (c >= 0x2000 && c <= 0x200B) || ends.find(c) != std::u32string_view::npos;
 }
 
 std::size_t link_end(std::string_view text, std::size_t at) {
@@ -105,11 +123,11 @@ void add_mark(std::vector<std::string>& marks, std::string item) {
 
 std::vector<std::string> hashtags_in(std::string_view text) {
   std::vector<std::string> tags;
-  for (std::size_t at = text.find_first_of(hash_bytes); at != std::string_view::npos;
-       at = text.find_first_of(hash_bytes, at + 1)) {
+  HashSigns signs(text);
+  for (std::string_view sign = signs.next(); !sign.empty(); sign = signs.next()) {
     if (tags.size() >= marks_max) break;
-    const std::size_t bytes = hash_at(text, at);
-    if (bytes > 0 && !glued(text, at)) add_mark(tags, std::string(tag_at(text, at + bytes)));
+    const auto at = static_cast<std::size_t>(sign.data() - text.data());
+    if (!glued(text, at)) add_mark(tags, std::string(tag_at(text, at + sign.size())));
   }
   return tags;
 }

@@ -66,9 +66,9 @@ std::optional<Post> decode_post(JsonObject item) {
   Post post{.id = *std::move(id)};
   post.surface = surface_of(item);
   post.url = json_link(item, "permalink");
-  post.media = graph_media_of(item);
-  read_graph_time(item, "timestamp", /*server_stamped=*/true, post);
-  read_graph_text(item, "text", post);
+  post.media = graph_media_of(json_text(item, "media_type").value_or(""));
+  read_graph_time(json_text(item, "timestamp").value_or(""), /*server_stamped=*/true, post);
+  read_graph_text(json_text(item, "text").value_or(""), post);
   if (post.surface == Surface::repost) post.repost_of = repeated_by(item);
   return post;
 }

@@ -1,8 +1,8 @@
 #include "connectors/utf8.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstring>
+
+#include "connectors/eight_bytes.h"
 
 namespace pw {
 namespace {
@@ -24,29 +24,21 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
 }
 
-// Where the first control stands, or the size. Texts have few, so eight bytes are
-// looked at together: a byte below 0x20 or of 0x7F is told by its carry.
+// Where the first control stands, or the size.
 std::size_t first_control(std::string_view text) {
-  constexpr std::uint64_t ones = 0x0101010101010101u;
-  constexpr std::uint64_t highs = 0x8080808080808080u;
   std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t end = std::min(at + sizeof ones, text.size());
-    if (end - at == sizeof ones) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, text.data() + at, sizeof eight);
-      const std::uint64_t low = (eight - ones * 0x20) & ~eight & highs;
-      const std::uint64_t del = eight ^ (ones * 0x7F);
-      if ((low | ((del - ones) & ~del & highs)) == 0) {
-        at = end;
-        continue;
-      }
+  while (at + EightBytes::count <= text.size()) {
+    const EightBytes eight(text, at);
+    if (eight.has_below(0x20) || eight.has(0x7F)) {
+      const auto* found =
+          std::find_if(text.data() + at, text.data() + at + EightBytes::count, is_control);
+      if (found != text.data() + at + EightBytes::count)
+        return static_cast<std::size_t>(found - text.data());
     }
-    for (; at < end; ++at) {
-      if (is_control(text[at])) return at;
-    }
+    at += EightBytes::count;
   }
-  return text.size();
+  while (at < text.size() && !is_control(text[at])) ++at;
+  return at;
 }
 
 }  // namespace
@@ -103,7 +95,7 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
-CodePoint code_point_at(std::string_view text, std::size_t at) {
+CodePoint wide_code_point_at(std::string_view text, std::size_t at) {
   const std::size_t length = utf8_length(text, at);
   const char32_t a = byte_at(text, at);
   if (length <= 1) return {a, 1};

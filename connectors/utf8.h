@@ -25,7 +25,13 @@ struct CodePoint {
   char32_t value = 0;
   std::size_t bytes = 1;
 };
-CodePoint code_point_at(std::string_view text, std::size_t at);
+CodePoint wide_code_point_at(std::string_view text, std::size_t at);
+inline CodePoint code_point_at(std::string_view text, std::size_t at) {
+  if (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
+    return {static_cast<char32_t>(text[at]), 1};
+  }
+  return wide_code_point_at(text, at);
+}
 
 // Without white space at both ends: ASCII's, and Unicode's other spaces.
 std::string_view trimmed(std::string_view text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "connectors/eight_bytes.h"
 #include "connectors/utf8.h"
 
 namespace pw {
@@ -16,6 +17,24 @@ bool is_label(std::string_view label) {
   if (label.empty() || label.size() > 63) return false;
   if (label.front() == '-' || label.back() == '-') return false;
   return std::all_of(label.begin(), label.end(), [](char c) { return is_alnum(c) || c == '-'; });
+}
+
+// Spaces, controls, and what ends an address in markup.
+bool is_no_address_byte(char c) {
+  return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '"' || c == '<' || c == '>';
+}
+
+bool has_address_bytes_alone(std::string_view text) {
+  std::size_t at = 0;
+  for (; at + EightBytes::count <= text.size(); at += EightBytes::count) {
+    const EightBytes eight(text, at);
+    if (eight.has_below(0x21) || eight.has(0x7F) || eight.has('"') || eight.has('<') ||
+        eight.has('>')) {
+      return false;
+    }
+  }
+  const std::string_view rest = text.substr(at);
+  return std::none_of(rest.begin(), rest.end(), is_no_address_byte);
 }
 
 constexpr std::array<std::string_view, 10> login_words = {
@@ -43,12 +62,11 @@ std::string percent_encode(std::string_view text) {
 
 bool is_web_address(std::string_view text) {
   constexpr std::size_t bytes_max = 2048;
-  const std::string head = lower_ascii(text.substr(0, 8));
-  const std::size_t scheme = head.starts_with("https://") ? 8 : head.starts_with("http://") ? 7 : 0;
-  if (scheme == 0 || text.size() <= scheme || text.size() > bytes_max) return false;
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '"' || c == '<' || c == '>';
-  });
+  const bool secure = equal_ignoring_case(text.substr(0, 8), "https://");
+  const bool plain = equal_ignoring_case(text.substr(0, 7), "http://");
+  if (!secure && !plain) return false;
+  if (text.size() <= (secure ? 8u : 7u) || text.size() > bytes_max) return false;
+  return has_address_bytes_alone(text);
 }
 
 bool is_host_name(std::string_view text) {

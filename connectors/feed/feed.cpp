@@ -66,7 +66,7 @@ void read_text(const feed::ParsedEntry& entry, Post& post) {
   if (entry.body_is_html) {
     body = plain_text(entry.body);
   } else {
-    body.text = readable(without_controls(entry.body));
+    body.text = clean_text(entry.body);
     body.links = links_in(body.text);
     body.tags = hashtags_in(body.text);
   }

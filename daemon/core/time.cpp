@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "daemon/core/ascii.h"
+
 namespace pw {
 namespace {
 
@@ -40,16 +42,15 @@ class Scanner {
   }
 
   // Exactly `digits` decimal digits.
-  int number(int digits) {
+  int number(std::size_t digits) {
     int value = 0;
-    for (int i = 0; i < digits; ++i) {
-      if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9') {
-        ok_ = false;
-        return 0;
-      }
-      value = value * 10 + (rest_.front() - '0');
-      rest_.remove_prefix(1);
+    ok_ = ok_ && rest_.size() >= digits;
+    for (std::size_t i = 0; ok_ && i < digits; ++i) {
+      ok_ = is_digit(rest_[i]);
+      value = value * 10 + (rest_[i] - '0');
     }
+    if (!ok_) return 0;
+    rest_.remove_prefix(digits);
     return value;
   }
 

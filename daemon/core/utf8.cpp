@@ -12,16 +12,6 @@ unsigned char byte_at(std::string_view text, std::size_t at) {
 
 bool is_tail(unsigned char c) { return (c & 0xC0) == 0x80; }
 
-// Where the ASCII that starts at `at` ends, eight bytes at a time.
-std::size_t ascii_end(std::string_view text, std::size_t at) {
-  for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
-    std::memcpy(&eight, text.data() + at, sizeof eight);
-    if ((eight & 0x8080808080808080u) != 0) break;
-  }
-  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
-  return at;
-}
-
 }  // namespace
 
 std::size_t utf8_length(std::string_view text, std::size_t at) {
@@ -49,6 +39,16 @@ bool is_utf8(std::string_view text) {
     i += length;
   }
   return true;
+}
+
+std::size_t ascii_end(std::string_view text, std::size_t at) {
+  // Eight bytes at a time.
+  for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & 0x8080808080808080u) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
 }
 
 }  // namespace pw

@@ -11,4 +11,7 @@ namespace pw {
 std::size_t utf8_length(std::string_view text, std::size_t at);
 bool is_utf8(std::string_view text);
 
+// Where the ASCII that starts at `at` ends: `at` itself where there is none.
+std::size_t ascii_end(std::string_view text, std::size_t at);
+
 }  // namespace pw
