@@ -72,14 +72,14 @@ void reload(Daemon& daemon, const RunOptions& options, Log& log) {
 
 // Ends on SIGTERM and SIGINT; a second one then ends the process at once, since
 // the handlers are gone.
-asio::awaitable<void> heed_signals(asio::io_context& io, Daemon& daemon, const RunOptions& options,
-                                   Log& log) {
-  asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+asio::awaitable<void> heed_signals(asio::signal_set& signals, Daemon& daemon,
+                                   const RunOptions& options, Log& log) {
   for (;;) {
     const int signal = co_await signals.async_wait(asio::use_awaitable);
     if (signal != SIGHUP) break;
     reload(daemon, options, log);
   }
+  signals.clear();  // what else is under way has its time to end
   notify_stopping();
   log.write(LogLevel::info, "stopping", "every look so far is recorded");
 }
@@ -105,18 +105,19 @@ Result<Done> stamp_last(asio::io_context& io, Daemon& daemon) {
   return stamped;
 }
 
-int run_loop(asio::io_context& io, Daemon& daemon, const RunOptions& options, Clock& clock,
-             Log& log) {
+int run_loop(asio::io_context& io, asio::signal_set& signals, Daemon& daemon,
+             const RunOptions& options, Clock& clock, Log& log) {
   TaskGroup group(io.get_executor());
   daemon.start(group, options.until_closed);
   if (const Result<Done> served = daemon.serve(group); !served)
     group.spawn("web", fail_with(served.error()));
-  group.spawn("signals", heed_signals(io, daemon, options, log));
+  group.spawn("signals", heed_signals(signals, daemon, options, log));
   if (options.live) group.spawn("live table", show_live(daemon, clock));
   std::exception_ptr failure;
   asio::co_spawn(io, group.join(), [&](std::exception_ptr error) { failure = error; });
   notify_ready();
   io.run();
+  signals.clear();
 
   const std::string cause = group.first_to_end();
   const bool asked = cause == "signals" || cause == "close";
@@ -171,6 +172,9 @@ int run_once(const RunOptions& options, Setup setup, Log& log, bool& ran) {
     log.write(LogLevel::error, "not_started", daemon.error().detail);
     return exit_world;
   }
+  // Before anybody is told that it has started: who then stops it at once finds a
+  // log that is closed and signed.
+  asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
   for (const auto& [name, words] : attested) {
     log.write(LogLevel::warning, "attested", "runs on the operator's word that it is permitted",
               {{"connector", name}, {"attest", words}});
@@ -178,7 +182,7 @@ int run_once(const RunOptions& options, Setup setup, Log& log, bool& ran) {
   log.write(LogLevel::info, "started", "watching; the log's public key stands beside it",
             {{"key", (*daemon)->vkey()}});
   ran = true;
-  return run_loop(io, **daemon, options, clock, log);
+  return run_loop(io, signals, **daemon, options, clock, log);
 }
 
 }  // namespace

@@ -61,8 +61,10 @@ start() {
   pids+=("$daemon")
 }
 start_well() {
+  local before
+  before=$(grep -c ' started' "$journal")
   start
-  wait_for 20 says ' started' || bad "the daemon came up"
+  wait_for 20 says_more_often ' started' "$before" || bad "the daemon came up"
 }
 stop() {
   kill -TERM "$daemon" 2>/dev/null
