@@ -117,7 +117,7 @@ void Daemon::Parts::keep_evidence(const Answer& answer) {
                                       answer.last_observed);
   if (!entries) throw StoreFailure("evidence could not be kept: " + entries.error().detail);
   if (entries->empty()) return;
-  recorder->record_entries(std::vector<Entry>(entries->begin(), entries->end()));
+  recorder->record_soon(std::vector<Entry>(entries->begin(), entries->end()));
 }
 
 // Once, of the first list that was read: how silent the account is anyway.
@@ -138,7 +138,8 @@ void Daemon::Parts::record_habit(const Answer& answer) {
   const HabitEntry habit = pw::habit_of(answer.account.number, list,
                                         grounds.roster.pledges[answer.account.pledge].surfaces,
                                         next->span.length(), received);
-  if (habit.spans > 0) recorder->record_entry(habit);
+  const Entry entry = habit;
+  if (habit.spans > 0) recorder->record_soon({&entry, 1});
 }
 
 void Daemon::Parts::screen() {

@@ -80,10 +80,14 @@ asio::awaitable<void> Recorder::record_pin(const AccountState& state, const PinE
   co_await commit_with_others(std::move(commit));
 }
 
+asio::awaitable<void> Recorder::commit_with_others(LookCommit commit_of_look) {
+  group_.push_back(std::move(commit_of_look));
+  co_await commit();
+}
+
 // The first of a group to be resumed commits for all of it. One that is cancelled
 // meanwhile leaves its part to the next flush.
-asio::awaitable<void> Recorder::commit_with_others(LookCommit commit) {
-  group_.push_back(std::move(commit));
+asio::awaitable<void> Recorder::commit() {
   const std::uint64_t flushes = flushes_;
   co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
   if (flushes == flushes_) flush();
@@ -98,6 +102,10 @@ void Recorder::record_entries(std::span<const Entry> entries) {
   expect(store_.commit_leaves(leaves));
 }
 
+void Recorder::record_soon(std::span<const Entry> entries) {
+  for (const Entry& entry : entries) soon_.push_back(encode(entry));
+}
+
 void Recorder::record_vanished(const AccountState& state, const StoredPost& post) {
   flush();
   LookCommit commit;
@@ -108,9 +116,15 @@ void Recorder::record_vanished(const AccountState& state, const StoredPost& post
   expect(store_.commit_look(commit));
 }
 
-void Recorder::flush() {
-  if (pending_.empty() && group_.empty()) return;
+std::vector<std::string> Recorder::pending_leaves() const {
   std::vector<std::string> leaves = encode_looks(pending_);
+  leaves.insert(leaves.end(), soon_.begin(), soon_.end());
+  return leaves;
+}
+
+void Recorder::flush() {
+  if (pending_.empty() && group_.empty() && soon_.empty()) return;
+  std::vector<std::string> leaves = pending_leaves();
   if (group_.empty()) {
     expect(store_.commit_leaves(leaves));
   } else {
@@ -121,11 +135,12 @@ void Recorder::flush() {
     first.insert(first.begin(), std::make_move_iterator(leaves.begin()),
                  std::make_move_iterator(leaves.end()));
     const Result<Done> stored = store_.commit_looks(group_);
-    // A commit that was refused is tried once more at the end: not with the looks twice.
+    // A commit that was refused is tried once more at the end: not with these twice.
     if (!stored) first.erase(first.begin(), first.begin() + looks);
     expect(stored);
   }
   pending_.clear();
+  soon_.clear();
   group_.clear();
   ++flushes_;
 }

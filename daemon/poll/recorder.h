@@ -37,6 +37,10 @@ class Recorder {
   void record_entry(const Entry& entry);
   // In one transaction.
   void record_entries(std::span<const Entry> entries);
+  // What is said beside a look that stands already: with the next commit.
+  void record_soon(std::span<const Entry> entries);
+  // Returns when everything recorded so far is on disk; shared like record_news.
+  boost::asio::awaitable<void> commit();
   // A post that was heard of and gone before a look could show it: both stand in
   // the log, and no look does.
   void record_vanished(const AccountState& state, const StoredPost& post);
@@ -48,10 +52,12 @@ class Recorder {
 
  private:
   boost::asio::awaitable<void> commit_with_others(LookCommit commit);
+  std::vector<std::string> pending_leaves() const;
 
   Store& store_;
   std::function<void(const Look&)> heard_;
   std::vector<Look> pending_;
+  std::vector<std::string> soon_;  // leaves, after those of the looks
   std::vector<LookCommit> group_;  // what the next commit holds beside the looks
   std::uint64_t flushes_ = 0;
 };

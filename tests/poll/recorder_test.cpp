@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
@@ -36,6 +37,13 @@ Observation news_of(AccountNumber account, const std::string& id) {
   seen.news->state.has_baseline = true;
   seen.news->posts.push_back(post);
   return seen;
+}
+
+HabitEntry habit_of(AccountNumber account) {
+  HabitEntry habit;
+  habit.account = account;
+  habit.spans = 1;
+  return habit;
 }
 
 struct Desk {
@@ -138,6 +146,44 @@ TEST_CASE("an entry of the log does not overtake the looks before it") {
   CHECK(desk.commits == 2);
   CHECK(desk.stored == std::vector<std::size_t>{1});
   CHECK(std::holds_alternative<RunEntry>(*decode(desk.leaves().back())));
+}
+
+TEST_CASE("what is said beside looks shares a commit too, and is on disk when it returns") {
+  Desk desk;
+  std::vector<std::size_t> on_disk;
+  const auto say = [&](AccountNumber account) -> asio::awaitable<void> {
+    const Entry entry = habit_of(account);
+    desk.recorder->record_soon({&entry, 1});
+    co_await desk.recorder->commit();
+    on_disk.push_back(desk.leaves().size());
+  };
+  for (AccountNumber account = 1; account <= 3; ++account) {
+    asio::co_spawn(desk.io, say(account), asio::detached);
+  }
+  const Observation seen = news_of(4, "p4");
+  desk.spawn(seen);
+  desk.io.run();
+  CHECK(desk.commits == 1);
+  CHECK(on_disk == std::vector<std::size_t>{5, 5, 5});
+  const std::vector<std::string> leaves = desk.leaves();
+  REQUIRE(leaves.size() == 5);
+  CHECK(std::holds_alternative<LooksEntry>(*decode(leaves[0])));
+  for (std::size_t i = 1; i <= 3; ++i) {
+    CHECK(std::get<HabitEntry>(*decode(leaves[i])).account == i);
+  }
+  CHECK(std::holds_alternative<PostEntry>(*decode(leaves[4])));
+}
+
+TEST_CASE("what is said beside a look does not wait for another") {
+  Desk desk;
+  const Entry entry = habit_of(1);
+  desk.recorder->record_soon({&entry, 1});
+  CHECK(desk.commits == 0);
+  desk.recorder->flush();
+  CHECK(desk.commits == 1);
+  desk.recorder->flush();
+  CHECK(desk.commits == 1);
+  CHECK(desk.leaves().size() == 1);
 }
 
 TEST_CASE("what the store refuses reaches everybody of the group") {
