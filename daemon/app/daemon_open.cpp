@@ -6,6 +6,7 @@
 #include "daemon/app/daemon_parts.h"
 #include "daemon/core/hash.h"
 #include "daemon/ledger/key.h"
+#include "daemon/ledger/scratch_shelf.h"
 
 namespace pw {
 namespace {
@@ -73,6 +74,12 @@ Result<Done> Daemon::Parts::open_files() {
   vkey = print_vkey(signer->verifier());
   writer.emplace(*log_folder, *signer);
   return log_folder->replace(std::string(vkey_file), vkey + "\n");
+}
+
+Result<std::unique_ptr<Shelf>> Daemon::Parts::open_shelf() const {
+  auto scratch = Scratch::open(config.state_dir + "/judge.scratch");
+  if (!scratch) return scratch.error();
+  return std::unique_ptr<Shelf>(std::make_unique<ScratchShelf>(*std::move(scratch)));
 }
 
 // With a key of our own, or through the process that holds it.

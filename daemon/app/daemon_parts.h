@@ -17,6 +17,7 @@
 #include "daemon/app/token_watch.h"
 #include "daemon/ledger/evidence.h"
 #include "daemon/ledger/log_writer.h"
+#include "daemon/ledger/shelf.h"
 #include "daemon/ledger/store_leaves.h"
 #include "daemon/outbox/bell.h"
 #include "daemon/outbox/pace.h"
@@ -94,6 +95,8 @@ struct Daemon::Parts {
   Result<Done> open_files();
   Result<Signer> open_signer();
   Result<Done> open_log();
+  // For a judge that reads the log here.
+  Result<std::unique_ptr<Shelf>> open_shelf() const;
   Result<Done> take_grounds(Setup& setup, bool first);
   Result<Done> log_terms(const Setup& setup, const std::string& who, const std::string& why);
   Result<Done> log_roster_pins();

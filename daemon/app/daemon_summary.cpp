@@ -72,14 +72,17 @@ SummaryFacts Daemon::Parts::summary_facts(const SummaryMoment& moment) {
 // The log as the report judges it, read in small steps, since everybody waits
 // meanwhile.
 struct Daemon::Parts::LogReading {
-  explicit LogReading(Parts& p)
-      : parts(p), judge([&p](const Digest& digest) -> Result<Terms> {
-          const auto bytes = p.log_folder->read(object_path(digest), object_bytes_max);
-          if (!bytes) return bytes.error();
-          if (!*bytes)
-            return Error{Errc::gone, "the terms that the log names are not in its folder"};
-          return decode_terms(**bytes);
-        }) {}
+  LogReading(Parts& p, std::unique_ptr<Shelf> shelf)
+      : parts(p),
+        judge(
+            [&p](const Digest& digest) -> Result<Terms> {
+              const auto bytes = p.log_folder->read(object_path(digest), object_bytes_max);
+              if (!bytes) return bytes.error();
+              if (!*bytes)
+                return Error{Errc::gone, "the terms that the log names are not in its folder"};
+              return decode_terms(**bytes);
+            },
+            std::move(shelf)) {}
 
   // False once all of it is read.
   bool step() {
@@ -93,6 +96,7 @@ struct Daemon::Parts::LogReading {
           return parts.world.clock.steady() - start < summary_step_max;
         });
     if (!done) throw StoreFailure(done.error().detail);
+    if (const auto failure = judge.failure()) throw StoreFailure(failure->detail);
     return true;
   }
 
@@ -111,7 +115,9 @@ struct Daemon::Parts::LogReading {
 };
 
 asio::awaitable<void> Daemon::Parts::judge_log(SummaryFacts& facts) {
-  const auto reading = std::make_unique<LogReading>(*this);
+  Result<std::unique_ptr<Shelf>> shelf = open_shelf();
+  if (!shelf) throw StoreFailure(shelf.error().detail);
+  const auto reading = std::make_unique<LogReading>(*this, *std::move(shelf));
   while (reading->step()) co_await world.clock.sleep_until(world.clock.now() + step_pause);
   count(reading->judge.judge(world.clock.now()), facts.verdicts.emplace());
 }

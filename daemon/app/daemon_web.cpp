@@ -23,10 +23,10 @@ constexpr Millis late_max = std::chrono::seconds(30);
 
 }  // namespace
 
-Daemon::Web::Web(Daemon& whole)
+Daemon::Web::Web(Daemon& whole, std::unique_ptr<Shelf> shelf)
     : daemon(whole),
       parts(*whole.parts_),
-      judge([this](const Digest& digest) { return terms(digest); }),
+      judge([this](const Digest& digest) { return terms(digest); }, std::move(shelf)),
       started(parts.world.clock.now()) {}
 
 Result<Terms> Daemon::Web::terms(const Digest& digest) {
@@ -108,6 +108,7 @@ void Daemon::Web::follow() {
         return parts.world.clock.steady() - start < step_max;
       });
   if (!done) throw StoreFailure(done.error().detail);
+  if (const auto failure = judge.failure()) throw StoreFailure(failure->detail);
 }
 
 bool Daemon::Web::is_stale() const {
@@ -215,7 +216,9 @@ ActionDone Daemon::Web::act(const ActionAsk& ask) {
 
 Result<Done> Daemon::serve(TaskGroup& group) {
   Parts& p = *parts_;
-  auto web = std::make_shared<Web>(*this);
+  Result<std::unique_ptr<Shelf>> shelf = p.open_shelf();
+  if (!shelf) return shelf.error();
+  auto web = std::make_shared<Web>(*this, *std::move(shelf));
   WebServerOptions options;
   options.listen = p.config.web.listen;
   options.socket = p.config.web.socket;

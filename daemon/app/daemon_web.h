@@ -19,7 +19,7 @@
 namespace pw {
 
 struct Daemon::Web final : public Backend {
-  explicit Web(Daemon& daemon);
+  Web(Daemon& daemon, std::unique_ptr<Shelf> shelf);
 
   Instant now() const override { return parts.world.clock.now(); }
   void follow() override;

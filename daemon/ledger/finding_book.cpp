@@ -1,7 +1,8 @@
 #include "daemon/ledger/finding_book.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "daemon/ledger/note_bytes.h"
 
 namespace pw {
 namespace {
@@ -20,41 +21,57 @@ Ternary covered_by(const Exemption& exemption, Interval appeared) {
 
 }  // namespace
 
-std::size_t FindingBook::Hash::operator()(const Digest& id) const {
-  std::size_t first = 0;
-  std::memcpy(&first, id.data(), sizeof first);
-  return first;
+std::string FindingBook::print_case(const Case& c) {
+  NoteBytes note;
+  note.add(c.post).add(c.appeared).add(c.counts).add(c.state);
+  for (const auto& [reviewer, decision] : c.words) note.add(decision).add_text(reviewer);
+  return note.bytes();
+}
+
+FindingBook::Case FindingBook::read_case(std::string_view bytes) {
+  NoteReader note(bytes);
+  Case c;
+  note.take(c.post);
+  note.take(c.appeared);
+  note.take(c.counts);
+  note.take(c.state);
+  while (!note.at_end()) {
+    FindingState decision = FindingState::open;
+    note.take(decision);
+    c.words.emplace(note.take_text(), decision);
+  }
+  return c;
 }
 
 void FindingBook::note_finding(const FindingEntry& entry) {
   const Finding& finding = entry.finding;
   const Digest id = sha256(finding.id);
-  if (by_id_.contains(id)) return;
-  const auto place = static_cast<Place>(cases_.size());
-  Case& c = cases_.emplace_back();
-  c.id = id;
+  if (shelf_.find(Shelves::finding_accounts, 0, id)) return;
+  shelf_.put(Shelves::finding_accounts, 0, id, NoteBytes().add(finding.account).bytes());
+  Case c;
   c.post = post_name(finding.post_id);
   c.appeared = finding.appeared;
-  c.account = finding.account;
   c.counts = finding.severity == Severity::breach && finding.mode == Mode::alert;
   // Open until people have spoken, whatever the entry says of itself.
   c.state = FindingState::open;
-  by_id_.insert(place);
-  Place& latest = latest_[finding.account];
-  c.earlier = latest;
-  latest = place + 1;
+  shelf_.put(Shelves::findings, finding.account, id, print_case(c));
+  accounts_.insert(finding.account);
 }
 
 bool FindingBook::note_review(const ReviewEntry& entry) {
-  const auto it = by_id_.find(sha256(entry.finding));
-  if (it == by_id_.end()) return false;
+  const Digest id = sha256(entry.finding);
+  const auto owner = shelf_.find(Shelves::finding_accounts, 0, id);
+  if (!owner) return false;
   if (!entry.act.empty()) return true;
-  Case& c = cases_[*it];
+  AccountNumber account = 0;
+  NoteReader(*owner).take(account);
+  const auto note = shelf_.find(Shelves::findings, account, id);
+  if (!note) return false;  // the shelf has failed
+  Case c = read_case(*note);
   c.state = entry.state;
-  if (!c.words) c.words = std::make_unique<Words>();
-  if (c.words->size() < reviewers_max || c.words->contains(entry.reviewer)) {
-    (*c.words)[entry.reviewer] = entry.decision;
-  }
+  if (c.words.size() < reviewers_max || c.words.contains(entry.reviewer))
+    c.words[entry.reviewer] = entry.decision;
+  shelf_.put(Shelves::findings, account, id, print_case(c));
   return true;
 }
 
@@ -62,22 +79,20 @@ FindingTally FindingBook::tally(AccountNumber account, const Window& window, Ins
                                 const Pledge& pledge, int publish_needs, Millis clock_doubt,
                                 const PostBook& posts) const {
   FindingTally tally;
-  const auto latest = latest_.find(account);
-  if (latest == latest_.end()) return tally;
-  for (Place place = latest->second; place != 0; place = cases_[place - 1].earlier) {
-    const Case& c = cases_[place - 1];
+  if (!accounts_.contains(account)) return tally;
+  shelf_.each(Shelves::findings, account, [&](std::string_view note) {
+    const Case c = read_case(note);
     const Interval appeared{c.appeared.start - clock_doubt, c.appeared.end + clock_doubt};
     const Ternary inside = covers(window, appeared);
-    if (inside == Ternary::no || appeared.end < from) continue;
+    if (inside == Ternary::no || appeared.end < from) return;
     if (!c.counts) {
       ++tally.quieter;
-    } else {
-      const bool is_doubted = clock_doubt > Millis{0} && inside == Ternary::unknown;
-      const Ternary exempt = exempted(c, pledge, posts);
-      count(tally, c, exempt == Ternary::no && is_doubted ? Ternary::unknown : exempt,
-            publish_needs);
+      return;
     }
-  }
+    const bool is_doubted = clock_doubt > Millis{0} && inside == Ternary::unknown;
+    const Ternary exempt = exempted(account, c, pledge, posts);
+    count(tally, c, exempt == Ternary::no && is_doubted ? Ternary::unknown : exempt, publish_needs);
+  });
   return tally;
 }
 
@@ -87,7 +102,7 @@ void FindingBook::count(FindingTally& tally, const Case& c, Ternary exempt, int 
     return;
   }
   const auto confirms = [](const auto& word) { return word.second == FindingState::confirmed; };
-  const auto confirmers = c.words ? std::count_if(c.words->begin(), c.words->end(), confirms) : 0;
+  const auto confirmers = std::count_if(c.words.begin(), c.words.end(), confirms);
   FindingState state = c.state;
   // The log's word alone does not confirm: the people are counted again.
   if (state == FindingState::confirmed && confirmers < std::max(1, publish_needs)) {
@@ -99,13 +114,14 @@ void FindingBook::count(FindingTally& tally, const Case& c, Ternary exempt, int 
   ++(exempt == Ternary::unknown ? tally.unclear : tally.standing);
 }
 
-Ternary FindingBook::exempted(const Case& c, const Pledge& pledge, const PostBook& posts) {
+Ternary FindingBook::exempted(AccountNumber account, const Case& c, const Pledge& pledge,
+                              const PostBook& posts) {
   Ternary answer = Ternary::no;
   for (const Exemption& exemption : pledge.exemptions) {
     Ternary covered = covered_by(exemption, c.appeared);
     if (covered == Ternary::no) continue;
     if (!exemption.surfaces.empty()) {
-      const std::optional<Surface> surface = posts.surface(c.account, c.post);
+      const std::optional<Surface> surface = posts.surface(account, c.post);
       if (!surface)
         covered = Ternary::unknown;
       else if (!exemption.surfaces.has(*surface))

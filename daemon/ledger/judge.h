@@ -21,6 +21,7 @@
 #include "daemon/ledger/judgement.h"
 #include "daemon/ledger/outage_book.h"
 #include "daemon/ledger/post_book.h"
+#include "daemon/ledger/shelf.h"
 #include "daemon/ledger/terms.h"
 
 namespace pw {
@@ -29,7 +30,9 @@ class Judge {
  public:
   // The terms that an entry names by digest; an error makes every verdict unproven.
   using TermsOf = std::function<Result<Terms>(const Digest&)>;
-  explicit Judge(TermsOf terms_of) : terms_of_(std::move(terms_of)) {}
+  // On `shelf` lies what it must know of each post and finding.
+  explicit Judge(TermsOf terms_of, std::unique_ptr<Shelf> shelf = std::make_unique<MemoryShelf>())
+      : terms_of_(std::move(terms_of)), shelf_(std::move(shelf)) {}
 
   // `leaf` is the entry's place in the log.
   void add(std::uint64_t leaf, const Entry& entry);
@@ -41,6 +44,8 @@ class Judge {
   Instant as_of() const { return as_of_; }
   Judgement judge(Instant now) const;
   Judgement judge() const { return judge(as_of_); }
+  // Of the shelf.
+  std::optional<Error> failure() const { return shelf_->failure(); }
 
  private:
   struct AccountRecord {
@@ -89,8 +94,9 @@ class Judge {
   std::unordered_map<AccountNumber, AccountRecord*> by_number_;  // into accounts_: quicker
   std::vector<ActorRecord> actors_;
   std::map<std::string, std::size_t> actor_places_;
-  FindingBook findings_;
-  PostBook posts_;
+  std::unique_ptr<Shelf> shelf_;
+  FindingBook findings_{*shelf_};
+  PostBook posts_{*shelf_};
   ClockDoubt clocks_;
   OutageBook outages_;
   CanaryBook canaries_;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -13,6 +12,7 @@
 #include "daemon/core/hash.h"
 #include "daemon/core/surface.h"
 #include "daemon/ledger/entry.h"
+#include "daemon/ledger/shelf.h"
 
 namespace pw {
 
@@ -21,6 +21,9 @@ Digest post_name(const std::string& name);
 
 class PostBook {
  public:
+  // Not owned.
+  explicit PostBook(Shelf& shelf) : shelf_(shelf) {}
+
   void note(const PostEntry& entry);
 
   // Posts of `account` on `surfaces` that can have appeared, or come back, in `span`.
@@ -29,19 +32,16 @@ class PostBook {
   std::optional<Surface> surface(AccountNumber account, const Digest& name) const;
 
  private:
-  // Each coming counts: a restored post comes twice. Most come once, and the board
-  // holds all that were seen.
-  struct Seen {
-    Digest name{};
-    Interval first{};
-    std::unique_ptr<std::vector<Interval>> again{};
-    Surface surface = Surface::post;
-
-    bool came(Interval appeared) const;
-    void come(Interval appeared);
-    bool can_have_come_in(Interval span) const;
+  // An account is asked about the same few windows again and again, and mostly
+  // nothing of it has changed.
+  struct Answer {
+    Interval span{};
+    SurfaceSet surfaces;
+    std::uint32_t count = 0;
   };
-  std::unordered_map<AccountNumber, std::vector<Seen>> by_account_;
+
+  Shelf& shelf_;
+  mutable std::unordered_map<AccountNumber, std::vector<Answer>> answers_;
 };
 
 }  // namespace pw

@@ -190,8 +190,9 @@ Terms amended(const Terms& first, const Digest& digest) {
 
 Day parse_day(const std::string& script) { return Reader(script).take(); }
 
-Judgement judge_day(const Day& day) {
-  Judge judge([&](const Digest& digest) -> Result<Terms> { return amended(day.terms, digest); });
+Judgement judge_day(const Day& day, std::unique_ptr<Shelf> shelf) {
+  Judge judge([&](const Digest& digest) -> Result<Terms> { return amended(day.terms, digest); },
+              std::move(shelf));
   std::uint64_t leaf = 0;
   for (const Entry& entry : day.entries) judge.add(leaf++, entry);
   if (day.has_unknown) judge.add_unknown(leaf, "an entry of unknown type 'confession'");

@@ -13,6 +13,7 @@
 //   now 40:00                      else the log's own last moment
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ struct Day {
 };
 
 Day parse_day(const std::string& script);
-Judgement judge_day(const Day& day);
+Judgement judge_day(const Day& day, std::unique_ptr<Shelf> shelf = std::make_unique<MemoryShelf>());
 // "kept final N=31 D=20 min", "unproven N=3 D=8 h: baseline gap".
 std::string verdict_line(const Judgement& judgement);
 inline std::string verdict_of(const std::string& script) {

@@ -5,8 +5,10 @@
 #include <catch2/catch.hpp>
 
 #include "daemon/ledger/judge.h"
+#include "daemon/ledger/scratch_shelf.h"
 #include "daemon/ledger/sentence.h"
 #include "tests/ledger/day.h"
+#include "tests/store/support/temp_folder.h"
 
 namespace {
 
@@ -151,6 +153,18 @@ TEST_CASE("a day has the verdict that its row says") {
   for (const Row& row : rows) {
     INFO(row.day);
     CHECK(verdict_of(row.day) == row.verdict);
+  }
+}
+
+TEST_CASE("a judge whose books lie in a file says the same") {
+  TempFolder folder;
+  for (const Row& row : rows) {
+    INFO(row.day);
+    const Day day = parse_day(row.day);
+    auto scratch = Scratch::open(folder.file("scratch"));
+    REQUIRE(scratch);
+    const Judgement in_file = judge_day(day, std::make_unique<ScratchShelf>(*std::move(scratch)));
+    CHECK(print_verdicts(in_file) == print_verdicts(judge_day(day)));
   }
 }
 
