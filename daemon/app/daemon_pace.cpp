@@ -1,9 +1,9 @@
 // What waits to be told together: when it goes, and as what. And reminders of what
 // nobody has reviewed.
 #include <algorithm>
-#include <set>
 
 #include "daemon/app/daemon_parts.h"
+#include "daemon/outbox/tell_held.h"
 #include "daemon/outbox/together.h"
 
 namespace pw {
@@ -25,34 +25,6 @@ std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> 
   return std::min(*a, *b);
 }
 
-OutboxRow row_of(const SinkConfig& sink, const Pace& pace, const Telling& telling,
-                 const std::vector<HeldAlert>& held, Instant now) {
-  OutboxRow row;
-  row.id = telling_id(pace, sink.name, telling, held, now);
-  row.sink = sink.name;
-  row.not_before = now;
-  std::vector<std::string> bodies;
-  for (const std::size_t member : telling.members) {
-    bodies.push_back(held[member].body);
-    if (row.finding.empty())
-      row.finding = held[member].finding;
-    else
-      row.also.push_back(held[member].finding);
-  }
-  const bool alone = bodies.size() == 1 && !telling.over_limit;
-  const Together why = telling.over_limit ? Together::over_limit : Together::group;
-  row.body = alone ? bodies.front()
-                   : together_body(reads_json(type_of(sink)), why, bodies, pace.flood, now);
-  return row;
-}
-
-std::vector<HeldAlert> held_for(const std::string& sink, const std::vector<HeldAlert>& all) {
-  std::vector<HeldAlert> held;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(held),
-               [&](const HeldAlert& alert) { return alert.sink == sink; });
-  return held;
-}
-
 }  // namespace
 
 // What was told before a restart, read in parts: all of it is a campaign's worth.
@@ -62,7 +34,10 @@ void Daemon::Parts::recall_told() {
   for (bool more = true; more;) {
     const Result<std::vector<Delivery>> told = store->deliveries(ask);
     if (!told) throw StoreFailure(told.error().detail);
-    for (const SinkConfig& sink : config.sinks) recall_pace(sink.name, *told, paces[sink.name]);
+    for (const SinkConfig& sink : config.sinks) {
+      recall_pace(pace_of(sink).value_or(Pace{}), sink.name, *told, world.clock.now(),
+                  paces[sink.name]);
+    }
     for (const Delivery& delivery : *told) {
       if (delivery.row.id.starts_with(reminder_prefix))
         reminders[delivery.row.sink].last = delivery.created_at;
@@ -83,69 +58,22 @@ asio::awaitable<void> Daemon::Parts::keep_pace() {
   }
 }
 
-// One transaction for all sinks. Returns when something is due next.
+// Returns when something is due next.
 std::optional<Instant> Daemon::Parts::tell_held() {
-  const Result<std::vector<HeldAlert>> all = store->held();
-  if (!all) throw StoreFailure(all.error().detail);
-  if (all->empty()) return std::nullopt;
   const Instant now = world.clock.now();
+  const Silenced silences = [&](const HeldAlert& alert) { return silenced(alert.finding, now); };
   std::optional<Instant> next;
-  NoticeCommit commit;
-  auto told = paces;
-  for (const SinkConfig& sink : config.sinks) {
+  for (std::size_t i = 0; i < sinks.size(); ++i) {
+    const SinkConfig& sink = config.sinks[i];
     // Without a pace: what an earlier configuration held goes at once.
-    const Pace pace = pace_of(sink).value_or(Pace{});
-    const std::vector<HeldAlert> held = held_for(sink.name, *all);
-    const Tellings tellings =
-        tell_now(pace, told[sink.name], held, now,
-                 [&](const HeldAlert& alert) { return silenced(alert.finding, now); });
-    next = earlier(next, tellings.next);
-    for (const KeptBack& kept : tellings.kept_back) {
-      const HeldAlert& alert = held[kept.member];
-      OutboxRow row{"msg_" + alert.finding, sink.name, alert.finding, alert.body, now};
-      row.withheld = kept.why;
-      commit.released.emplace_back(sink.name, alert.finding);
-      commit.outbox.push_back(std::move(row));
-    }
-    for (const Telling& telling : tellings.now) {
-      OutboxRow row = row_of(sink, pace, telling, held, now);
-      row.withheld = paused();
-      if (row.withheld.empty()) note_told(pace, sink.name, telling, now, told[sink.name]);
-      for (const std::size_t member : telling.members)
-        commit.released.emplace_back(sink.name, held[member].finding);
-      commit.outbox.push_back(std::move(row));
-    }
+    const PacedSink paced{sink.name, reads_json(type_of(sink)), pace_of(sink).value_or(Pace{}),
+                          paused()};
+    const Result<ToldHeld> told = pw::tell_held(*store, paced, now, silences, paces[sink.name]);
+    if (!told && told.error().code != Errc::transient) throw StoreFailure(told.error().detail);
+    if (!told || told->any) sinks[i]->notify();
+    next = earlier(next, told ? told->next : now + room_wait);
   }
-  if (commit.outbox.empty()) return next;
-  if (const auto stored = store->commit_notices(commit); !stored) {
-    if (stored.error().code != Errc::transient) throw StoreFailure(stored.error().detail);
-    return now + room_wait;
-  }
-  paces = std::move(told);
-  for (const auto& sink : sinks) sink->notify();
-  return earlier(next, now);  // what follows from it is asked once more
-}
-
-// Findings that this sink had and that are still open, oldest told first.
-Result<std::vector<Unreviewed>> Daemon::Parts::unreviewed(const std::string& sink) {
-  const Result<std::vector<Finding>> findings = store->findings({.state = FindingState::open});
-  if (!findings) return findings.error();
-  std::set<std::string_view> open;
-  for (const Finding& finding : *findings) open.insert(finding.id);
-  if (open.empty()) return std::vector<Unreviewed>{};
-  const Result<std::vector<Delivery>> told =
-      store->deliveries({.state = DeliveryState::delivered, .sink = sink});
-  if (!told) return told.error();
-  std::vector<Unreviewed> waiting;
-  const auto take = [&](const std::string& finding, Instant at) {
-    if (open.erase(finding) > 0) waiting.push_back({finding, at});
-  };
-  for (const Delivery& delivery : *told) {
-    if (delivery.row.id.starts_with(reminder_prefix)) continue;
-    take(delivery.row.finding, delivery.created_at);
-    for (const std::string& finding : delivery.row.also) take(finding, delivery.created_at);
-  }
-  return waiting;
+  return next;
 }
 
 // The store is read once an interval and sink, not once a finding.
@@ -158,7 +86,7 @@ std::optional<Instant> Daemon::Parts::remind_of_open() {
     if (!sink.repeat) continue;
     ReminderClock& clock = reminders[sink.name];
     if (clock.ask_at <= now) {
-      const Result<std::vector<Unreviewed>> open = unreviewed(sink.name);
+      const Result<std::vector<ToldFinding>> open = store->unreviewed(sink.name, reminder_prefix);
       if (!open) throw StoreFailure(open.error().detail);
       const Reminder reminder = remind(*sink.repeat, clock.last, *open, now);
       clock.ask_at = reminder.next.value_or(now + *sink.repeat);
@@ -186,24 +114,23 @@ std::optional<OutboxRow> Daemon::Parts::reminder_row(const SinkConfig& sink,
                                   [&](const SinkRoute& r) { return r.name == sink.name; });
   if (route == grounds.sinks.end()) return std::nullopt;
   OutboxRow row;
-  std::vector<std::string> bodies;
+  TogetherBody together(reads_json(type_of(sink)), Together::reminder);
   for (const std::string& id : reminder.findings) {
     const Result<FindingView> view = desk->finding(id);
     if (!view) throw StoreFailure(view.error().detail);
     if (view->actor.empty() || !silenced(id, now).empty()) continue;
     const Pledge& pledge = grounds.roster.pledges[view->account.pledge];
-    bodies.push_back(route->body({view->finding, view->post, view->account, pledge}, now));
+    together.add(route->body({view->finding, view->post, view->account, pledge}, now));
     if (row.finding.empty())
       row.finding = id;
     else
       row.also.push_back(id);
   }
-  if (bodies.empty()) return std::nullopt;
+  if (row.finding.empty()) return std::nullopt;
   row.id = std::string(reminder_prefix) + std::to_string(ms_of(now));
   row.sink = sink.name;
   row.not_before = now;
-  row.body =
-      together_body(reads_json(type_of(sink)), Together::reminder, bodies, std::nullopt, now);
+  row.body = together.print(now);
   return row;
 }
 

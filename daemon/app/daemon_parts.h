@@ -137,7 +137,6 @@ struct Daemon::Parts {
   void recall_told();
   std::optional<Instant> tell_held();
   std::optional<Instant> remind_of_open();
-  Result<std::vector<Unreviewed>> unreviewed(const std::string& sink);
   std::optional<OutboxRow> reminder_row(const SinkConfig& sink, const Reminder& reminder,
                                         Instant now);
   std::string paused() const;

@@ -22,6 +22,12 @@ std::string line(std::string_view text) {
   return cut_text(clean_text(text, /*lines=*/false), line_points_max, Unit::points);
 }
 
+std::size_t gravity(std::string_view severity) {
+  constexpr std::array<std::string_view, 3> rising = {"note", "warning", "breach"};
+  const auto it = std::find(rising.begin(), rising.end(), severity);
+  return it == rising.end() ? 0 : static_cast<std::size_t>(it - rising.begin()) + 1;
+}
+
 void add_fact(Notice& notice, const char* name, std::string_view value) {
   if (!value.empty()) notice.facts.push_back({name, line(value)});
 }
@@ -74,31 +80,33 @@ Notice notice_of(const Message& message, const Correction& correction) {
   return notice;
 }
 
-Notice group_notice(std::vector<Notice> notices) {
-  Notice group = notices.front();
+void NoticeGroup::add(Notice notice) {
+  notice.facts.clear();
+  notice.quote.clear();
+  if (size_++ == 0) {
+    severity_ = notice.severity;
+    at_ = notice.at;
+  } else {
+    one_actor_ = one_actor_ && notice.actor == first_.front().actor;
+    one_rule_ = one_rule_ && notice.rule == first_.front().rule;
+    if (gravity(notice.severity) > gravity(severity_)) severity_ = notice.severity;
+    at_ = std::max(at_, notice.at);
+  }
+  if (first_.size() < items_max) first_.push_back(std::move(notice));
+}
+
+Notice NoticeGroup::notice() const {
+  Notice group = first_.front();
   group.kind = Notice::Kind::group;
-  const auto same = [&](auto member) {
-    return std::all_of(notices.begin(), notices.end(),
-                       [&](const Notice& n) { return n.*member == group.*member; });
-  };
-  const bool one_actor = same(&Notice::actor);
-  group.title = std::to_string(notices.size()) + " findings" +
-                (one_actor             ? ": " + group.actor
-                 : same(&Notice::rule) ? ": " + group.rule
-                                       : "");
-  for (const char* severity : {"note", "warning", "breach"}) {
-    if (std::any_of(notices.begin(), notices.end(),
-                    [&](const Notice& n) { return n.severity == severity; }))
-      group.severity = severity;
-  }
-  group.facts.clear();
-  group.quote.clear();
-  for (const Notice& notice : notices) {
-    group.at = std::max(group.at, notice.at);
-    if (group.items.size() < items_max) group.items.push_back({notice.title, notice.link});
-  }
-  if (notices.size() > items_max)
-    group.text = "And " + std::to_string(notices.size() - items_max) + " more; " +
+  group.title = std::to_string(size_) + " findings" +
+                (one_actor_  ? ": " + group.actor
+                 : one_rule_ ? ": " + group.rule
+                             : "");
+  group.severity = severity_;
+  group.at = at_;
+  for (const Notice& notice : first_) group.items.push_back({notice.title, notice.link});
+  if (size_ > items_max)
+    group.text = "And " + std::to_string(size_ - items_max) + " more; " +
                  std::string(where_all_are) + " " + group.text;
   return group;
 }

@@ -45,9 +45,26 @@ struct Notice {
 
 Notice notice_of(const Message& message);
 Notice notice_of(const Message& message, const Correction& correction);
-// One message about several findings, of at least one. Names twenty of them and
-// says how many more there are and where to read them.
-Notice group_notice(std::vector<Notice> notices);
+// One message about several findings, however many: it names twenty of them and says
+// how many more there are and where to read them.
+class NoticeGroup {
+ public:
+  void add(Notice notice);
+
+  std::size_t size() const { return size_; }
+  // The first twenty, without facts and quotes.
+  const std::vector<Notice>& first() const { return first_; }
+  // Of at least one.
+  Notice notice() const;
+
+ private:
+  std::size_t size_ = 0;
+  std::vector<Notice> first_;
+  std::string severity_;  // the gravest
+  Instant at_{};          // the latest
+  bool one_actor_ = true;
+  bool one_rule_ = true;
+};
 inline constexpr std::string_view where_all_are =
     "all of them: pledgewatch review list, or the board's page of findings.";
 

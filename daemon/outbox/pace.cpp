@@ -1,6 +1,7 @@
 #include "daemon/outbox/pace.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "daemon/core/hash.h"
 
@@ -11,35 +12,32 @@ constexpr std::string_view group_prefix = "grp_";
 constexpr std::string_view over_limit_prefix = "more_";
 constexpr std::size_t mark_digits = 16;
 
-struct Group {
+// A group that waits and when it goes.
+struct DueGroup {
   Instant due{};
-  Telling telling;
+  const HeldGroup* group = nullptr;
 };
 
-std::vector<Group> groups_of(const Pace& pace, const PaceMemory& memory,
-                             std::span<const HeldAlert> held) {
-  std::vector<Group> groups;
-  std::map<std::string_view, std::size_t> at;
-  for (std::size_t i = 0; i < held.size(); ++i) {
-    const auto [place, is_new] = at.emplace(held[i].group, groups.size());
-    if (is_new) {
-      Group group{held[i].at + pace.wait, {held[i].group, {}}};
-      const auto told = memory.told.find(group_mark(held[i].sink, held[i].group));
-      if (told != memory.told.end()) group.due = std::max(group.due, told->second + pace.interval);
-      groups.push_back(std::move(group));
-    }
-    groups[place->second].telling.members.push_back(i);
+std::vector<DueGroup> by_due(const Pace& pace, const PaceMemory& memory, std::string_view sink,
+                             std::span<const HeldGroup> waiting) {
+  std::vector<DueGroup> all;
+  for (const HeldGroup& group : waiting) {
+    Instant due = group.first + pace.wait;
+    const auto told =
+        pace.groups ? memory.told.find(group_mark(sink, group.group)) : memory.told.end();
+    if (told != memory.told.end()) due = std::max(due, told->second + pace.interval);
+    all.push_back({due, &group});
   }
-  std::stable_sort(groups.begin(), groups.end(),
-                   [](const Group& a, const Group& b) { return a.due < b.due; });
-  return groups;
+  std::stable_sort(all.begin(), all.end(),
+                   [](const DueGroup& a, const DueGroup& b) { return a.due < b.due; });
+  return all;
 }
 
-void wake_at(Tellings& tellings, Instant when) {
-  tellings.next = tellings.next ? std::min(*tellings.next, when) : when;
+void wake_at(PaceTurn& turn, Instant when) {
+  turn.next = turn.next ? std::min(*turn.next, when) : when;
 }
 
-// Messages of the last span, in order; those that go now among them.
+// Messages of the last span, in order.
 std::vector<Instant> within(const Flood& flood, const std::vector<Instant>& sent, Instant now) {
   std::vector<Instant> recent;
   for (const Instant t : sent) {
@@ -48,67 +46,44 @@ std::vector<Instant> within(const Flood& flood, const std::vector<Instant>& sent
   return recent;
 }
 
-// Takes out of `telling` what is silenced.
-void hold_back(std::span<const HeldAlert> held, const Silenced& silenced, Telling& telling,
-               std::vector<KeptBack>& kept_back) {
-  if (!silenced) return;
-  std::erase_if(telling.members, [&](std::size_t member) {
-    std::string why = silenced(held[member]);
-    if (why.empty()) return false;
-    kept_back.push_back({member, std::move(why)});
-    return true;
-  });
-}
-
-void tell(std::span<const HeldAlert> held, const Silenced& silenced, Telling telling,
-          Tellings& tellings) {
-  hold_back(held, silenced, telling, tellings.kept_back);
-  if (!telling.members.empty()) tellings.now.push_back(std::move(telling));
-}
-
-void count_over_limit(const Pace& pace, const PaceMemory& memory, const std::vector<Group>& over,
-                      const std::vector<Instant>& recent, std::span<const HeldAlert> held,
-                      const Silenced& silenced, Instant now, Tellings& tellings) {
-  if (over.empty()) return;
-  Instant at = over.front().due + over_limit_wait;
+void count_over_limit(const Pace& pace, const PaceMemory& memory, Instant first_due, Instant now,
+                      PaceTurn& turn) {
+  Instant at = first_due + over_limit_wait;
   if (memory.over_limit) at = std::max(at, *memory.over_limit + pace.flood->span);
-  if (now < at) {
-    const std::size_t first = recent.size() - static_cast<std::size_t>(pace.flood->messages);
-    wake_at(tellings, std::min(at, recent[first] + pace.flood->span));
-    return;
-  }
-  Telling all{"", {}, /*over_limit=*/true};
-  for (const Group& group : over) {
-    const auto& members = group.telling.members;
-    all.members.insert(all.members.end(), members.begin(), members.end());
-  }
-  std::sort(all.members.begin(), all.members.end());
-  tell(held, silenced, std::move(all), tellings);
+  turn.counts = now >= at;
+  if (turn.counts) return;
+  const std::vector<Instant> recent = within(*pace.flood, memory.sent, now);
+  const std::size_t first = recent.size() - static_cast<std::size_t>(pace.flood->messages);
+  wake_at(turn, std::min(at, recent[first] + pace.flood->span));
 }
 
 std::string at_ms(Instant t) { return std::to_string(ms_of(t)); }
 
 }  // namespace
 
-Tellings tell_now(const Pace& pace, const PaceMemory& memory, std::span<const HeldAlert> held,
-                  Instant now, const Silenced& silenced) {
-  Tellings tellings;
-  std::vector<Instant> recent;
-  if (pace.flood) recent = within(*pace.flood, memory.sent, now);
-  std::vector<Group> over;
-  for (Group& group : groups_of(pace, memory, held)) {
-    if (group.due > now) {
-      wake_at(tellings, group.due);
-    } else if (pace.flood && recent.size() >= static_cast<std::size_t>(pace.flood->messages)) {
-      over.push_back(std::move(group));
+int places_left(const Pace& pace, const PaceMemory& memory, Instant now) {
+  if (!pace.flood) return std::numeric_limits<int>::max();
+  return std::max(
+      0, pace.flood->messages - static_cast<int>(within(*pace.flood, memory.sent, now).size()));
+}
+
+PaceTurn pace_turn(const Pace& pace, const PaceMemory& memory, std::string_view sink,
+                   std::span<const HeldGroup> waiting, Instant now) {
+  PaceTurn turn;
+  const auto places = static_cast<std::size_t>(places_left(pace, memory, now));
+  std::optional<Instant> first_over;
+  for (const DueGroup& one : by_due(pace, memory, sink, waiting)) {
+    if (one.due > now) {
+      wake_at(turn, one.due);
+    } else if (turn.groups.size() < places) {
+      turn.groups.push_back(one.group->group);
     } else {
-      const std::size_t before = tellings.now.size();
-      tell(held, silenced, std::move(group.telling), tellings);
-      if (tellings.now.size() > before) recent.push_back(now);
+      if (!first_over) first_over = one.due;
+      if (pace.groups) turn.over.push_back(one.group->group);
     }
   }
-  count_over_limit(pace, memory, over, recent, held, silenced, now, tellings);
-  return tellings;
+  if (turn.groups.empty() && first_over) count_over_limit(pace, memory, *first_over, now, turn);
+  return turn;
 }
 
 void note_told(const Pace& pace, std::string_view sink, const Telling& telling, Instant now,
@@ -124,7 +99,11 @@ void note_told(const Pace& pace, std::string_view sink, const Telling& telling, 
   }
 }
 
-void recall_pace(std::string_view sink, std::span<const Delivery> deliveries, PaceMemory& memory) {
+void recall_pace(const Pace& pace, std::string_view sink, std::span<const Delivery> deliveries,
+                 Instant now, PaceMemory& memory) {
+  const auto counts = [&](const Delivery& d) {
+    return pace.flood && now - d.created_at < pace.flood->span;
+  };
   for (const Delivery& delivery : deliveries) {
     const OutboxRow& row = delivery.row;
     if (row.sink != sink || row.finding.empty() || !row.withheld.empty()) continue;
@@ -132,10 +111,12 @@ void recall_pace(std::string_view sink, std::span<const Delivery> deliveries, Pa
       memory.over_limit =
           std::max(memory.over_limit.value_or(delivery.created_at), delivery.created_at);
     } else if (row.id.starts_with(group_prefix)) {
-      Instant& told = memory.told[row.id.substr(group_prefix.size(), mark_digits)];
-      told = std::max(told, delivery.created_at);
-      memory.sent.push_back(delivery.created_at);
-    } else if (row.id == "msg_" + row.finding) {
+      if (pace.groups) {
+        Instant& told = memory.told[row.id.substr(group_prefix.size(), mark_digits)];
+        told = std::max(told, delivery.created_at);
+      }
+      if (counts(delivery)) memory.sent.push_back(delivery.created_at);
+    } else if (row.id == "msg_" + row.finding && counts(delivery)) {
       memory.sent.push_back(delivery.created_at);
     }
   }
@@ -148,22 +129,22 @@ std::string group_mark(std::string_view sink, std::string_view group) {
 }
 
 std::string telling_id(const Pace& pace, std::string_view sink, const Telling& telling,
-                       std::span<const HeldAlert> held, Instant now) {
+                       std::string_view first_finding, Instant now) {
   if (telling.over_limit) return std::string(over_limit_prefix) + at_ms(now);
-  if (!pace.groups) return "msg_" + held[telling.members.front()].finding;
+  if (!pace.groups) return "msg_" + std::string(first_finding);
   return std::string(group_prefix) + group_mark(sink, telling.group) + '_' + at_ms(now);
 }
 
-Reminder remind(Millis every, std::optional<Instant> last, std::span<const Unreviewed> open,
+Reminder remind(Millis every, std::optional<Instant> last, std::span<const ToldFinding> open,
                 Instant now) {
   Reminder reminder;
-  for (const Unreviewed& one : open) {
-    Instant due = one.told_at + every;
+  for (const ToldFinding& one : open) {
+    Instant due = one.at + every;
     if (last) due = std::max(due, *last + every);
     reminder.next = reminder.next ? std::min(*reminder.next, due) : due;
   }
   if (!reminder.next || *reminder.next > now) return reminder;
-  for (const Unreviewed& one : open) reminder.findings.push_back(one.finding);
+  for (const ToldFinding& one : open) reminder.findings.push_back(one.finding);
   reminder.next = now + every;
   return reminder;
 }

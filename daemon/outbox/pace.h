@@ -2,7 +2,6 @@
 // in one message. Pure: what waits, what was told, and the time in; messages out.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -39,54 +38,43 @@ struct PaceMemory {
 
 // One message.
 struct Telling {
-  std::string group;                 // the key; empty where it counts what is over the limit
-  std::vector<std::size_t> members;  // places in `held`, oldest first
+  std::string group;  // the key; empty where it counts what is over the limit
   bool over_limit = false;
 };
 
-// What a silence holds back of a group that goes: it is in no message.
-struct KeptBack {
-  std::size_t member = 0;  // place in `held`
-  std::string why;
+// What is told now.
+struct PaceTurn {
+  std::vector<std::string> groups{};  // each in a message of its own, in this order
+  bool counts = false;                // one message counts what is over the limit ...
+  std::vector<std::string> over{};    // ... of these groups; where none are made, of all
+  std::optional<Instant> next{};      // when to ask again, unless something new waits
 };
 
-// Why a finding is not told just now; empty: it is. Pure; asked when its group goes.
-using Silenced = std::function<std::string(const HeldAlert&)>;
-
-struct Tellings {
-  std::vector<Telling> now;
-  std::vector<KeptBack> kept_back;
-  std::optional<Instant> next;  // when to ask again, unless something new waits
-};
-
-// `held` is what waits for one sink, oldest first. A group goes `wait` after its
-// first finding and `interval` after its last message. A message beyond the limit
-// waits for a place, or is counted with all others like it in one message more: a
-// minute after the first, and once in a span. So a flood of any size is `messages`
-// and one, in any span, and everything that waits goes within it. A silence counts
-// when a group goes, not while it waits: one that has ended by then holds nothing
-// back, and a group of which it leaves nothing takes no place of a message.
-Tellings tell_now(const Pace& pace, const PaceMemory& memory, std::span<const HeldAlert> held,
-                  Instant now, const Silenced& silenced = {});
+// `waiting` are the groups that wait for one sink, in the order of their first
+// findings; where findings are told one by one, at least as many of the first as there
+// are places, and one more. A group goes `wait` after its first finding and `interval`
+// after its last message. A message beyond the limit waits for a place, or is counted
+// with all others like it in one message more: a minute after the first, and once in a
+// span. So a flood of any size is `messages` and one, in any span, and everything that
+// waits goes within it. What is over the limit is decided on once no group goes.
+PaceTurn pace_turn(const Pace& pace, const PaceMemory& memory, std::string_view sink,
+                   std::span<const HeldGroup> waiting, Instant now);
+// How many messages about findings may go now.
+int places_left(const Pace& pace, const PaceMemory& memory, Instant now);
 
 void note_told(const Pace& pace, std::string_view sink, const Telling& telling, Instant now,
                PaceMemory& memory);
 
-// Adds what deliveries of any sink, whatever their order, say of one; they come in
-// parts, since a campaign has many.
-void recall_pace(std::string_view sink, std::span<const Delivery> deliveries, PaceMemory& memory);
+// Adds what deliveries of any sink, whatever their order, say of one, as far as its
+// pace still asks; they come in parts, since a campaign has many.
+void recall_pace(const Pace& pace, std::string_view sink, std::span<const Delivery> deliveries,
+                 Instant now, PaceMemory& memory);
 
 // What a delivery's id says of a group: the same for the same sink and key.
 std::string group_mark(std::string_view sink, std::string_view group);
 // Stable: of one finding, of a group at a time, of a count at a time.
 std::string telling_id(const Pace& pace, std::string_view sink, const Telling& telling,
-                       std::span<const HeldAlert> held, Instant now);
-
-// A finding that a sink was told of and that still awaits a review.
-struct Unreviewed {
-  std::string finding;
-  Instant told_at{};
-};
+                       std::string_view first_finding, Instant now);
 
 struct Reminder {
   std::vector<std::string> findings;  // empty: nothing is due
@@ -94,7 +82,7 @@ struct Reminder {
 };
 
 // Once the oldest was told `every` ago, and `every` after the last reminder: all of them.
-Reminder remind(Millis every, std::optional<Instant> last, std::span<const Unreviewed> open,
+Reminder remind(Millis every, std::optional<Instant> last, std::span<const ToldFinding> open,
                 Instant now);
 inline constexpr std::string_view reminder_prefix = "rep_";
 

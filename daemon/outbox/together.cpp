@@ -36,18 +36,10 @@ Notice notice_of_body(const std::string& body) {
   return notice;
 }
 
-std::vector<Notice> notices_of(bool webhook, const std::vector<std::string>& bodies) {
-  std::vector<Notice> notices;
-  for (const std::string& body : bodies) {
-    if (webhook) {
-      notices.push_back(notice_of_body(body));
-      continue;
-    }
-    // Written by us; one that is damaged is counted and not quoted.
-    Result<Notice> notice = parse_notice(body);
-    notices.push_back(notice ? *std::move(notice) : Notice{});
-  }
-  return notices;
+// Written by us; one that is damaged is counted and not quoted.
+Notice read_notice(const std::string& body) {
+  Result<Notice> notice = parse_notice(body);
+  return notice ? *std::move(notice) : Notice{};
 }
 
 std::string counted(std::size_t count, const char* before_finding) {
@@ -75,19 +67,26 @@ Json detail_of(const Notice& notice) {
           {"permalink", notice.link.empty() ? Json(nullptr) : Json(notice.link)}};
 }
 
-std::string print_webhook(Together why, const Notice& all, const std::vector<Notice>& notices,
-                          std::size_t detailed, Instant at) {
-  const std::size_t named = std::min(notices.size(), detailed + ids_max);
-  Json data = {{"headline", all.title},    {"reason", reasons[static_cast<std::size_t>(why)]},
+}  // namespace
+
+void TogetherBody::add(const std::string& body) {
+  Notice notice = webhook_ ? notice_of_body(body) : read_notice(body);
+  if (ids_.size() < detailed_max + ids_max) ids_.push_back(notice.key);
+  group_.add(std::move(notice));
+}
+
+std::string TogetherBody::print_webhook(const Notice& all, std::size_t detailed, Instant at) const {
+  const std::size_t named = std::min(ids_.size(), detailed + ids_max);
+  Json data = {{"headline", all.title},    {"reason", reasons[static_cast<std::size_t>(why_)]},
                {"campaign", all.campaign}, {"severity", all.severity},
-               {"count", notices.size()},  {"findings", Json::array()},
-               {"also", Json::array()},    {"more", notices.size() - named},
+               {"count", group_.size()},   {"findings", Json::array()},
+               {"also", Json::array()},    {"more", group_.size() - named},
                {"notice", all.text}};
   for (std::size_t i = 0; i < named; ++i) {
     if (i < detailed)
-      data["findings"].push_back(detail_of(notices[i]));
+      data["findings"].push_back(detail_of(group_.first()[i]));
     else
-      data["also"].push_back(notices[i].key);
+      data["also"].push_back(ids_[i]);
   }
   const Json payload = {{"type", "pledgewatch.findings"},
                         {"timestamp", print_rfc3339(at)},
@@ -95,18 +94,14 @@ std::string print_webhook(Together why, const Notice& all, const std::vector<Not
   return payload.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace
-
-std::string together_body(bool webhook, Together why, const std::vector<std::string>& bodies,
-                          const std::optional<Flood>& flood, Instant at) {
-  const std::vector<Notice> notices = notices_of(webhook, bodies);
-  Notice all = group_notice(notices);
+std::string TogetherBody::print(Instant at) const {
+  Notice all = group_.notice();
   all.at = at;
-  say_why(why, notices.size(), flood, all);
-  if (!webhook) return print_notice(all);
+  say_why(why_, group_.size(), flood_, all);
+  if (!webhook_) return print_notice(all);
   std::string body;
-  for (std::size_t detailed = std::min(notices.size(), detailed_max);; detailed /= 2) {
-    body = print_webhook(why, all, notices, detailed, at);
+  for (std::size_t detailed = group_.first().size();; detailed /= 2) {
+    body = print_webhook(all, detailed, at);
     if (body.size() <= webhook_body_bytes_max || detailed == 0) return body;
   }
 }

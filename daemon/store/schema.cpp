@@ -192,8 +192,16 @@ constexpr Sql fourth_step[] = {
     "PRAGMA user_version = 4",
 };
 
+// What waits for one sink, and of it what waits in one group.
+constexpr Sql fifth_step[] = {
+    "CREATE INDEX held_sink ON held (sink)",
+    "CREATE INDEX held_group ON held (sink, group_key)",
+    "PRAGMA user_version = 5",
+};
+
 // Each step ends by writing its own number.
-constexpr std::span<const Sql> steps[] = {first_step, second_step, third_step, fourth_step};
+constexpr std::span<const Sql> steps[] = {first_step, second_step, third_step, fourth_step,
+                                          fifth_step};
 
 Result<int> number_of(Database& database, Sql question) {
   Statement statement(database, question);

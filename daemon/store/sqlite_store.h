@@ -37,7 +37,11 @@ class SqliteStore final : public Store {
   Result<std::vector<Review>> reviews() override;
   Result<std::vector<Review>> reviews_of(std::string_view finding) override;
   Result<Done> commit_notices(const NoticeCommit& commit) override;
-  Result<std::vector<HeldAlert>> held() override;
+  using Store::held;
+  Result<std::vector<HeldAlert>> held(const HeldAsk& ask) override;
+  Result<std::vector<HeldGroup>> held_groups(std::string_view sink) override;
+  Result<std::vector<ToldFinding>> unreviewed(std::string_view sink,
+                                              std::string_view except) override;
   Result<Done> erase(const ErasureCommit& commit) override;
   Result<Done> commit_silence(const Silence& silence, std::span<const std::string> leaves) override;
   Result<std::vector<Silence>> silences() override;

@@ -105,6 +105,27 @@ struct HeldAlert {
   std::string finding;
   std::string body;  // the message it would be alone
   Instant at{};
+  std::int64_t place = 0;  // in the order of coming; given by the store
+};
+
+// Which of what waits, in the order of coming.
+struct HeldAsk {
+  std::string sink{};  // empty: every one's
+  std::optional<std::string> group{};
+  std::int64_t beyond = 0;  // the place of the last one that the caller has
+  int limit = std::numeric_limits<int>::max();
+};
+
+// Some of a sink's findings that wait together.
+struct HeldGroup {
+  std::string group;
+  Instant first{};  // when the first of them came
+};
+
+// A finding that a sink was told of.
+struct ToldFinding {
+  std::string finding;
+  Instant at{};  // when that was enqueued first
 };
 
 // Transaction 2: what the rules made of new posts.
@@ -116,9 +137,9 @@ struct ScreenCommit {
   std::vector<HeldAlert> held{};  // likewise, by (sink, finding)
 };
 
-// Held alerts become messages, or messages without findings are added.
+// Held alerts become messages, or messages without findings are added: what one of
+// these tells its sink is held no more.
 struct NoticeCommit {
-  std::vector<std::pair<std::string, std::string>> released{};  // sink, finding: no longer held
   std::vector<OutboxRow> outbox{};
   std::vector<std::string> leaves{};
 };
@@ -271,8 +292,15 @@ class Store {
   virtual Result<std::vector<Review>> reviews_of(std::string_view finding) = 0;
 
   virtual Result<Done> commit_notices(const NoticeCommit& commit) = 0;
-  // Oldest first.
-  virtual Result<std::vector<HeldAlert>> held() = 0;
+  virtual Result<std::vector<HeldAlert>> held(const HeldAsk& ask) = 0;
+  Result<std::vector<HeldAlert>> held() { return held(HeldAsk{}); }
+  // In the order of their first ones' coming; takes time in proportion to how many
+  // groups there are, not to what waits.
+  virtual Result<std::vector<HeldGroup>> held_groups(std::string_view sink) = 0;
+  // Open findings of which a message has reached `sink`, in the order of the messages;
+  // what has an id that begins with `except` is none.
+  virtual Result<std::vector<ToldFinding>> unreviewed(std::string_view sink,
+                                                      std::string_view except) = 0;
 
   // When it returns a value no file of the store holds the content any more. `rate_limited`
   // with the erasure done: somebody who reads keeps the write-ahead log from being

@@ -90,10 +90,9 @@ Notice drawn_notice() {
   const int members = *rc::gen::inRange(0, 60);
   if (members == 0) return notice_of(message, {FindingState::open, true, *hostile(5'000), noon});
   if (members == 1) return notice_of(message);
-  const std::vector<std::string> bodies(static_cast<std::size_t>(members),
-                                        print_notice(notice_of(message)));
-  const Flood flood{30, std::chrono::hours(1)};
-  return *parse_notice(together_body(false, Together::over_limit, bodies, flood, noon));
+  TogetherBody together(false, Together::over_limit, Flood{30, std::chrono::hours(1)});
+  for (int i = 0; i < members; ++i) together.add(print_notice(notice_of(message)));
+  return *parse_notice(together.print(noon));
 }
 
 SinkTarget target(SinkType type) {

@@ -1,5 +1,7 @@
 // When findings that wait are told, over simulated time: one row, one morning.
 #include <algorithm>
+#include <map>
+#include <memory>
 
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
@@ -7,7 +9,9 @@
 
 #include "daemon/core/hash.h"
 #include "daemon/outbox/pace.h"
+#include "daemon/outbox/tell_held.h"
 #include "daemon/outbox/together.h"
+#include "tests/store/support/memory_store.h"
 
 using namespace pw;
 using namespace std::chrono_literals;
@@ -36,8 +40,9 @@ struct Morning {
   Pace pace;
   std::vector<Quiet> silences{};
   PaceMemory memory{};
-  std::vector<HeldAlert> held{};
-  std::vector<Delivery> told{};
+  std::shared_ptr<Store> store = std::make_shared<MemoryStore>();
+  std::map<std::string, std::string> group_of{};  // by finding
+  std::int64_t noted = 0;                         // place of the last delivery in `text`
   std::string text{};
   int number = 0;
 
@@ -49,59 +54,49 @@ struct Morning {
     return {};
   }
 
-  Tellings ask(Instant now) const {
-    return tell_now(pace, memory, held, now,
-                    [&](const HeldAlert& alert) { return silenced(alert, now); });
+  void come(const std::string& group, Instant now) {
+    const std::string finding = "f" + std::to_string(number++);
+    group_of[finding] = group;
+    REQUIRE(store->commit_screening({.held = {{sink, group, finding, "", now}}}));
   }
 
-  void say(Instant now, const std::string& what) {
-    text += (text.empty() ? "" : ", ") + print_duration(now - nine) + ' ' + what;
+  std::optional<Instant> tell(Instant now) {
+    const auto told = tell_held(
+        *store, {sink, false, pace}, now,
+        [&](const HeldAlert& alert) { return silenced(alert, now); }, memory);
+    REQUIRE(told);
+    const auto deliveries = *store->deliveries({.beyond = noted});
+    CHECK(told->any == !deliveries.empty());
+    for (const Delivery& delivery : deliveries) note(delivery, now);
+    return told->next;
   }
 
-  void tell(Instant now) {
-    for (;;) {
-      const Tellings tellings = ask(now);
-      if (tellings.now.empty() && tellings.kept_back.empty()) return;
-      std::vector<std::size_t> gone;
-      for (const KeptBack& kept : tellings.kept_back) {
-        say(now, '-' + held[kept.member].finding);
-        gone.push_back(kept.member);
-      }
-      for (const Telling& telling : tellings.now) {
-        note(telling, now);
-        gone.insert(gone.end(), telling.members.begin(), telling.members.end());
-        note_told(pace, sink, telling, now, memory);
-      }
-      std::sort(gone.rbegin(), gone.rend());
-      for (const std::size_t i : gone) held.erase(held.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-  }
-
-  void note(const Telling& telling, Instant now) {
-    const std::string size = std::to_string(telling.members.size());
-    say(now, telling.over_limit ? "+" + size : telling.group + ':' + size);
-    Delivery delivery;
-    delivery.row.id = telling_id(pace, sink, telling, held, now);
-    delivery.row.sink = sink;
-    delivery.row.finding = held[telling.members.front()].finding;
-    delivery.created_at = now;
-    told.push_back(delivery);
+  void note(const Delivery& delivery, Instant now) {
+    const OutboxRow& row = delivery.row;
+    const std::string size = std::to_string(1 + row.also.size());
+    text += (text.empty() ? "" : ", ") + print_duration(now - nine) + ' ';
+    if (!row.withheld.empty())
+      text += '-' + row.finding;
+    else
+      text += row.id.starts_with("more_") ? "+" + size : group_of[row.finding] + ':' + size;
+    noted = delivery.place;
   }
 
   void run(const std::vector<Arrival>& arrivals, Millis until) {
     std::size_t next = 0;
     for (Instant now = nine; now <= nine + until;) {
       for (; next < arrivals.size() && nine + arrivals[next].at <= now; ++next)
-        held.push_back({sink, arrivals[next].group, "f" + std::to_string(number++), "", now});
-      tell(now);
-      const auto due = ask(now).next;
-      Instant then = due.value_or(Instant::max());
+        come(arrivals[next].group, now);
+      Instant then = tell(now).value_or(Instant::max());
       if (next < arrivals.size()) then = std::min(then, nine + arrivals[next].at);
       if (then == Instant::max()) break;
       REQUIRE(then > now);
       now = then;
     }
   }
+
+  std::vector<Delivery> told() const { return *store->deliveries(); }
+  bool nothing_waits() const { return store->held()->empty(); }
 };
 
 std::vector<Arrival> burst(int count, Millis at, const std::string& group = "") {
@@ -140,7 +135,7 @@ TEST_CASE("a group waits, then goes as one; the next of it after the interval") 
     Morning morning{row.pace};
     morning.run(row.arrivals, 3h);
     CHECK(morning.text == row.told);
-    CHECK(morning.held.empty());
+    CHECK(morning.nothing_waits());
   }
 }
 
@@ -179,7 +174,7 @@ TEST_CASE("a silence holds back what it names when the group goes, and not befor
     Morning morning{row.pace, row.silences};
     morning.run(row.arrivals, 3h);
     CHECK(morning.text == row.told);
-    CHECK(morning.held.empty());
+    CHECK(morning.nothing_waits());
   }
 }
 
@@ -198,7 +193,7 @@ TEST_CASE("over the limit one message counts, and nothing stays behind") {
     Morning morning{row.pace};
     morning.run(row.arrivals, 3h);
     CHECK(morning.text == row.told);
-    CHECK(morning.held.empty());
+    CHECK(morning.nothing_waits());
   }
 }
 
@@ -216,12 +211,13 @@ TEST_CASE("a restart knows from the outbox what was told") {
     morning.run(burst(12, 0s), 2min);
     // In parts, as the daemon reads it.
     PaceMemory recalled;
-    for (const Delivery& delivery : morning.told) recall_pace(sink, {&delivery, 1}, recalled);
+    for (const Delivery& delivery : morning.told())
+      recall_pace(pace, sink, {&delivery, 1}, nine + 2min, recalled);
     CHECK(recalled.told == morning.memory.told);
     CHECK(recalled.over_limit == morning.memory.over_limit);
     if (pace.flood) CHECK(recalled.sent == morning.memory.sent);
     PaceMemory of_another;
-    recall_pace("another", morning.told, of_another);
+    recall_pace(pace, "another", morning.told(), nine + 2min, of_another);
     CHECK(of_another.sent.empty());
   }
   // What was kept back was not told, and a correction is no finding.
@@ -229,7 +225,7 @@ TEST_CASE("a restart knows from the outbox what was told") {
   kept.row = {"msg_f", sink, "f", "", nine, {}, "silenced by s1"};
   corrected.row = {"msg_f-c2", sink, "f", "", nine};
   PaceMemory memory;
-  recall_pace(sink, std::vector<Delivery>{kept, corrected}, memory);
+  recall_pace(three_an_hour, sink, std::vector<Delivery>{kept, corrected}, nine, memory);
   CHECK(memory.sent.empty());
 }
 
@@ -244,11 +240,14 @@ TEST_CASE("whatever comes: nothing is lost or told twice, and the limit holds in
               [](const Arrival& a, const Arrival& b) { return a.at < b.at; });
     Morning morning{pace};
     morning.run(arrivals, 24h);
-    RC_ASSERT(morning.held.empty());
+    RC_ASSERT(morning.nothing_waits());
     RC_ASSERT(morning.number == static_cast<int>(arrivals.size()));
-    for (const Delivery& first : morning.told) {
+    const std::vector<Delivery> told = morning.told();
+    std::size_t findings = 0;
+    for (const Delivery& first : told) {
+      findings += 1 + first.row.also.size();
       int messages = 0, counts = 0;
-      for (const Delivery& other : morning.told) {
+      for (const Delivery& other : told) {
         const Millis after = other.created_at - first.created_at;
         if (after < 0s || after >= pace.flood->span) continue;
         (other.row.id.starts_with("more_") ? counts : messages)++;
@@ -256,11 +255,99 @@ TEST_CASE("whatever comes: nothing is lost or told twice, and the limit holds in
       RC_ASSERT(messages <= pace.flood->messages);
       RC_ASSERT(counts <= 1);
     }
+    RC_ASSERT(findings == arrivals.size());
   }));
 }
 
+// Counts how much it is asked for at once.
+class CountingStore final : public MemoryStore {
+ public:
+  Result<std::vector<HeldAlert>> held(const HeldAsk& ask) override {
+    auto part = MemoryStore::held(ask);
+    read += part->size();
+    largest_read = std::max(largest_read, part->size());
+    return part;
+  }
+  Result<Done> commit_notices(const NoticeCommit& commit) override {
+    largest_commit = std::max(largest_commit, commit.outbox.size());
+    return MemoryStore::commit_notices(commit);
+  }
+  std::size_t read = 0;
+  std::size_t largest_read = 0;
+  std::size_t largest_commit = 0;
+};
+
+TEST_CASE("however much waits, little of it is read for a decision, and all of it once") {
+  struct Large {
+    Pace pace;
+    std::vector<Arrival> arrivals;
+    std::vector<Quiet> silences;
+    std::size_t read_at_first;
+    std::string told;
+  };
+  // All but two are held back.
+  std::vector<Quiet> quiets;
+  for (int i = 2; i < 950; ++i) quiets.push_back({0s, 1h, "f" + std::to_string(i)});
+  const Large rows[] = {
+      // Places and one more; of what goes each once.
+      {three_an_hour, burst(950, 0s), {}, 8, "0 s 0:1, 0 s 1:1, 0 s 2:1, 1 min +947"},
+      // A group that does not go yet is not read.
+      {by_actor, burst(950, 0s, "a"), {}, 0, "30 s a:950"},
+      {by_actor, burst(950, 0s, "a"), quiets, 0, ""},
+      // Nothing is limited: as messages of their own, in parts.
+      {Pace{}, burst(950, 0s), {}, 2'000, ""},
+  };
+  for (const Large& row : rows) {
+    const auto store = std::make_shared<CountingStore>();
+    Morning morning{row.pace, row.silences, {}, store};
+    for (const Arrival& arrival : row.arrivals) morning.come(arrival.group, nine);
+    morning.tell(nine);
+    CHECK(store->read <= row.read_at_first);
+    store->read = 0;
+    morning.run({}, 1h);
+    CHECK(morning.nothing_waits());
+    CHECK(store->read <= 2'000);
+    CHECK(store->largest_read <= 100);
+    CHECK(store->largest_commit <= 200);
+    if (!row.told.empty()) CHECK(morning.text == row.told);
+  }
+}
+
+TEST_CASE("what is paused is enqueued for the record, and takes no place") {
+  Morning morning{three_an_hour};
+  for (int i = 0; i < 5; ++i) morning.come(std::to_string(i), nine);
+  const auto told =
+      tell_held(*morning.store, {sink, false, three_an_hour, "paused"}, nine, {}, morning.memory);
+  REQUIRE(told);
+  CHECK(morning.nothing_waits());
+  for (const Delivery& delivery : morning.told()) CHECK(delivery.row.withheld == "paused");
+  CHECK(morning.memory.sent.empty());
+}
+
+TEST_CASE("a store that takes nothing loses nothing, and is asked again") {
+  class FullStore final : public MemoryStore {
+   public:
+    Result<Done> commit_notices(const NoticeCommit& commit) override {
+      if (commits_left-- > 0) return MemoryStore::commit_notices(commit);
+      return Error{Errc::transient, "the disk is full"};
+    }
+    int commits_left = 0;
+  };
+  const auto store = std::make_shared<FullStore>();
+  Morning morning{Pace{true, 0s, 5min, {}}, {}, {}, store};
+  for (int i = 0; i < 250; ++i) morning.come(std::to_string(i), nine);
+  for (int part = 0; part < 3; ++part) {
+    store->commits_left = 1;
+    const auto told = tell_held(*store, {sink, false, morning.pace}, nine, {}, morning.memory);
+    CHECK(told.operator bool() == (part == 2));
+    CHECK(morning.memory.told.size() == morning.told().size());
+    CHECK(morning.told().size() + store->held()->size() == 250);
+  }
+  CHECK(morning.nothing_waits());
+}
+
 TEST_CASE("what nobody reviewed is named again, all of it in one message") {
-  const std::vector<Unreviewed> open = {{"a", nine}, {"b", nine + 30min}, {"c", nine + 50min}};
+  const std::vector<ToldFinding> open = {{"a", nine}, {"b", nine + 30min}, {"c", nine + 50min}};
   struct Asked {
     std::optional<Instant> last;
     Instant now;
@@ -283,7 +370,8 @@ TEST_CASE("what nobody reviewed is named again, all of it in one message") {
 }
 
 TEST_CASE("one message names twenty findings, their ids, and how many more there are") {
-  std::vector<std::string> bodies, notices;
+  TogetherBody webhook(true, Together::over_limit, Flood{30, 1h});
+  TogetherBody group(false, Together::group);
   for (int i = 0; i < 1'000; ++i) {
     Message message;
     message.finding.id = print_hex(sha256(std::to_string(i))).substr(0, 26);
@@ -293,11 +381,10 @@ TEST_CASE("one message names twenty findings, their ids, and how many more there
     message.finding.rule = "rule " + std::to_string(i % 2);
     message.campaign = "freeze";
     message.post_url = "https://x.example/" + std::string(static_cast<std::size_t>(i), 'y');
-    bodies.push_back(webhook_body(message));
-    notices.push_back(print_notice(notice_of(message)));
+    webhook.add(webhook_body(message));
+    group.add(print_notice(notice_of(message)));
   }
-  const Flood flood{30, 1h};
-  const std::string body = together_body(true, Together::over_limit, bodies, flood, nine);
+  const std::string body = webhook.print(nine);
   CHECK(body.size() <= webhook_body_bytes_max);
   const auto data = nlohmann::json::parse(body)["data"];
   CHECK(data["reason"] == "over_limit");
@@ -307,14 +394,14 @@ TEST_CASE("one message names twenty findings, their ids, and how many more there
   CHECK(data["findings"][0]["finding"] == print_hex(sha256("0")).substr(0, 26));
   CHECK(data["also"].size() == 300);
 
-  const auto notice =
-      parse_notice(together_body(false, Together::group, notices, std::nullopt, nine));
+  const auto notice = parse_notice(group.print(nine));
   REQUIRE(notice);
   CHECK(notice->title == "1000 findings");
   CHECK(notice->items.size() == 20);
   CHECK(notice->text.find("And 980 more; all of them: pledgewatch review list") == 0);
-  const auto reminder =
-      parse_notice(together_body(false, Together::reminder, {notices.front()}, std::nullopt, nine));
+  TogetherBody one(false, Together::reminder);
+  one.add(print_notice(Notice{}));
+  const auto reminder = parse_notice(one.print(nine));
   REQUIRE(reminder);
   CHECK(reminder->title == "Reminder: 1 finding awaits a review");
 }

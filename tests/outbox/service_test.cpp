@@ -97,7 +97,12 @@ Message second_message() {
   return other;
 }
 
-Notice group() { return group_notice({notice_of(sample_message()), notice_of(second_message())}); }
+Notice group() {
+  NoticeGroup both;
+  both.add(notice_of(sample_message()));
+  both.add(notice_of(second_message()));
+  return both.notice();
+}
 
 SinkTarget mail_target() {
   SinkTarget sink = target(SinkType::email);
@@ -116,10 +121,10 @@ std::string as_text(const Notice& notice) {
 }
 
 std::string together_text(Together why, const Flood& flood) {
-  const auto notice = parse_notice(together_body(
-      false, why,
-      {print_notice(notice_of(sample_message())), print_notice(notice_of(second_message()))}, flood,
-      noon));
+  TogetherBody both(false, why, flood);
+  both.add(print_notice(notice_of(sample_message())));
+  both.add(print_notice(notice_of(second_message())));
+  const auto notice = parse_notice(both.print(noon));
   REQUIRE(notice);
   return as_text(*notice);
 }
@@ -196,10 +201,10 @@ TEST_CASE("the page of all messages is what the goldens say") {
        {std::pair{"a group", Together::group}, std::pair{"over the limit", Together::over_limit},
         std::pair{"a reminder", Together::reminder}})
     add(std::string(heading) + ", as plain text", together_text(why, flood));
-  add("a group, as a webhook",
-      pretty(together_body(true, Together::group,
-                           {webhook_body(sample_message()), webhook_body(second_message())}, flood,
-                           noon)));
+  TogetherBody both(true, Together::group);
+  both.add(webhook_body(sample_message()));
+  both.add(webhook_body(second_message()));
+  add("a group, as a webhook", pretty(both.print(noon)));
   page += "\n## Summaries\n";
   for (const SummaryKind kind : {SummaryKind::opening, SummaryKind::hourly, SummaryKind::closing})
     add(std::string(summary_kind_names[static_cast<std::size_t>(kind)]), summary_text(kind));

@@ -312,34 +312,6 @@ void what_waits_can_be_withdrawn(const OpenStore& open) {
   CHECK(store->held()->empty());
 }
 
-void a_group_is_released_into_one_message(const OpenStore& open) {
-  OutboxRow group = sample_row("digest", "g1", at_second(9));
-  group.finding = "f1";
-  group.also = {"f2", "f3"};
-  {
-    auto store = open();
-    ScreenCommit screen;
-    screen.held = {{"digest", "ana", "f1", "1", at_second(1)},
-                   {"digest", "ana", "f2", "2", at_second(2)},
-                   {"other", "ana", "f1", "1", at_second(3)}};
-    REQUIRE(store->commit_screening(screen));
-    screen.held[0].body = "again";
-    REQUIRE(store->commit_screening(screen));
-    REQUIRE(store->held()->size() == 3);
-    CHECK(store->held()->front().body == "1");
-    REQUIRE(store->commit_notices({{{"digest", "f1"}, {"digest", "f2"}}, {group}, {"leaf"}}));
-  }
-  auto store = open();
-  REQUIRE(store->held()->size() == 1);
-  CHECK(store->held()->front().sink == "other");
-  for (const char* finding : {"f1", "f2", "f3"}) {
-    const auto told = store->deliveries_of(finding);
-    REQUIRE(told->size() == 1);
-    CHECK(told->front().row.also == group.also);
-  }
-  CHECK(store->deliveries_of("")->empty());
-}
-
 void silences_are_changed_by_their_id(const OpenStore& open) {
   {
     auto store = open();
@@ -440,7 +412,6 @@ void check_contract(const std::function<OpenStore()>& fresh) {
   a_review_changes_its_finding(fresh());
   notes_and_assignments_are_kept(fresh());
   what_waits_can_be_withdrawn(fresh());
-  a_group_is_released_into_one_message(fresh());
   silences_are_changed_by_their_id(fresh());
   leaves_stand_in_order(fresh());
   values_are_replaced(fresh());

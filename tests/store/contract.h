@@ -18,6 +18,8 @@ void check_contract(const std::function<OpenStore()>& fresh);
 void check_finding_contract(const std::function<OpenStore()>& fresh);
 // Of erase_test.cpp: what is erased, and what is left.
 void check_erasure(const std::function<OpenStore()>& fresh);
+// Of notice_contract.cpp: what waits to be told together.
+void check_notice_contract(const std::function<OpenStore()>& fresh);
 // Of delivery_contract.cpp: leases, fences, attempts.
 void check_delivery_contract(const std::function<OpenStore()>& fresh);
 

@@ -39,7 +39,7 @@ void add_finding(Store& store, AccountNumber account, const std::string& post,
   row.finding = finding.id;
   row.body = "body " + text;
   commit.outbox = {row};
-  commit.held = {{"chat", "group", finding.id, "held " + text, at_second(3)}};
+  commit.held = {{"digest", "group", finding.id, "held " + text, at_second(3)}};
   REQUIRE(store.commit_screening(commit));
   for (const ReviewAct act : {ReviewAct::answer, ReviewAct::note, ReviewAct::decide}) {
     Review review{finding.id, "ann", FindingState::confirmed, "we saw it", at_second(5)};

@@ -103,7 +103,8 @@ class Walker {
       commit.findings.push_back(sample_finding(post.account, post.post.id));
       commit.outbox.push_back(sample_row(sink(), id(), at_second(now_ + dice_.below(50))));
       commit.leaves.push_back(post.post.id);
-      commit.held.push_back({sink(), "group", commit.findings.back().id, id(), at_second(now_)});
+      commit.held.push_back({sink(), dice_.below(2) == 0 ? "group" : "other",
+                             commit.findings.back().id, id(), at_second(now_)});
     }
     return outcome(store.commit_screening(commit));
   }
@@ -189,6 +190,7 @@ TEST_CASE("the model itself keeps the contract") {
   check_finding_contract(fresh);
   check_erasure(fresh);
   check_delivery_contract(fresh);
+  check_notice_contract(fresh);
 }
 
 TEST_CASE("SQLite says what plain containers say, after any operations") {

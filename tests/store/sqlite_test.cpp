@@ -22,6 +22,7 @@ TEST_CASE("the SQLite store keeps the contract") {
   check_contract(fresh);
   check_finding_contract(fresh);
   check_delivery_contract(fresh);
+  check_notice_contract(fresh);
   check_erasure(fresh);
 }
 

@@ -73,6 +73,18 @@ void print_queries(Store& store, Line line) {
   }
   ids("waits for ana", sure(store.waiting_findings("ana", "", 5)));
   ids("removed", sure(store.findings_removed_within(std::chrono::seconds(40))));
+  for (const char* sink : {"chat", "hook"}) {
+    for (const HeldGroup& group : sure(store.held_groups(sink)))
+      line("held group", group.group + ' ' + ms(group.first));
+    for (const ToldFinding& told : sure(store.unreviewed(sink, "d")))
+      line("unreviewed", told.finding + ' ' + ms(told.at));
+    const auto first = sure(store.held({.sink = sink, .limit = 2}));
+    for (const HeldAlert& alert : first) line("held first", alert.finding);
+    if (first.empty()) continue;
+    const HeldAlert& one = first.front();
+    for (const HeldAlert& alert : sure(store.held({sink, one.group, one.place, 2})))
+      line("held next", alert.finding);
+  }
   for (const DeliveryCount& count : sure(store.delivery_counts()))
     line("deliveries", std::string(name_of(count.state)) + ' ' + count.sink + ' ' +
                            std::to_string(count.count) + ' ' + ms(count.oldest));

@@ -1,5 +1,6 @@
 // The model's answers about a few of many.
 #include <algorithm>
+#include <set>
 
 #include "tests/store/support/memory_store.h"
 
@@ -118,6 +119,47 @@ Result<std::vector<AttemptRecord>> MemoryStore::attempts_of(std::string_view sin
     if (attempt.sink == sink && attempt.delivery == delivery) found.push_back(attempt);
   }
   return found;
+}
+
+Result<std::vector<HeldAlert>> MemoryStore::held(const HeldAsk& ask) {
+  std::vector<HeldAlert> found;
+  for (const HeldAlert& alert : held_) {
+    if (!ask.sink.empty() && alert.sink != ask.sink) continue;
+    if ((ask.group && alert.group != *ask.group) || alert.place <= ask.beyond) continue;
+    found.push_back(alert);
+  }
+  cut(found, ask.limit);
+  return found;
+}
+
+Result<std::vector<HeldGroup>> MemoryStore::held_groups(std::string_view sink) {
+  std::vector<HeldGroup> groups;
+  for (const HeldAlert& alert : held_) {
+    const auto same = [&](const HeldGroup& group) { return group.group == alert.group; };
+    if (alert.sink != sink || std::any_of(groups.begin(), groups.end(), same)) continue;
+    groups.push_back({alert.group, alert.at});
+  }
+  return groups;
+}
+
+Result<std::vector<ToldFinding>> MemoryStore::unreviewed(std::string_view sink,
+                                                         std::string_view except) {
+  std::set<std::string> open;
+  for (const Finding& finding : findings_) {
+    if (finding.state == FindingState::open) open.insert(finding.id);
+  }
+  std::vector<ToldFinding> told;
+  for (const Waiting& waiting : deliveries_) {
+    const Delivery& delivery = waiting.delivery;
+    if (delivery.row.sink != sink || delivery.state != DeliveryState::delivered) continue;
+    if (delivery.row.id.starts_with(except)) continue;
+    std::vector<std::string> findings = delivery.row.also;
+    findings.insert(findings.begin(), delivery.row.finding);
+    for (const std::string& finding : findings) {
+      if (open.erase(finding) > 0) told.push_back({finding, delivery.created_at});
+    }
+  }
+  return told;
 }
 
 }  // namespace pw

@@ -143,7 +143,9 @@ Result<Done> MemoryStore::commit_screening(const ScreenCommit& commit) {
     const bool known = std::any_of(held_.begin(), held_.end(), [&](const HeldAlert& a) {
       return a.sink == alert.sink && a.finding == alert.finding;
     });
-    if (!known) held_.push_back(alert);
+    if (known) continue;
+    held_.push_back(alert);
+    held_.back().place = ++held_so_far_;
   }
   return conclude(commit.leaves);
 }
@@ -194,15 +196,15 @@ Result<std::vector<Review>> MemoryStore::reviews_of(std::string_view finding) {
 
 Result<Done> MemoryStore::commit_notices(const NoticeCommit& commit) {
   if (!acceptable(commit.leaves)) return Error{Errc::malformed, "leaf"};
-  for (const auto& [sink, finding] : commit.released) {
-    std::erase_if(held_,
-                  [&](const HeldAlert& a) { return a.sink == sink && a.finding == finding; });
+  for (const OutboxRow& row : commit.outbox) {
+    const std::set<std::string> also(row.also.begin(), row.also.end());
+    std::erase_if(held_, [&](const HeldAlert& a) {
+      return a.sink == row.sink && (a.finding == row.finding || also.contains(a.finding));
+    });
   }
   enqueue(commit.outbox);
   return conclude(commit.leaves);
 }
-
-Result<std::vector<HeldAlert>> MemoryStore::held() { return held_; }
 
 Result<Done> MemoryStore::erase(const ErasureCommit& commit) {
   if (!acceptable(commit.leaves)) return Error{Errc::malformed, "leaf"};

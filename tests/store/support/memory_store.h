@@ -31,7 +31,11 @@ class MemoryStore : public Store {
   Result<std::vector<Review>> reviews() override;
   Result<std::vector<Review>> reviews_of(std::string_view finding) override;
   Result<Done> commit_notices(const NoticeCommit& commit) override;
-  Result<std::vector<HeldAlert>> held() override;
+  using Store::held;
+  Result<std::vector<HeldAlert>> held(const HeldAsk& ask) override;
+  Result<std::vector<HeldGroup>> held_groups(std::string_view sink) override;
+  Result<std::vector<ToldFinding>> unreviewed(std::string_view sink,
+                                              std::string_view except) override;
   Result<Done> erase(const ErasureCommit& commit) override;
   Result<Done> commit_silence(const Silence& silence, std::span<const std::string> leaves) override;
   Result<std::vector<Silence>> silences() override;
@@ -82,6 +86,7 @@ class MemoryStore : public Store {
   std::vector<Finding> findings_;
   std::vector<Review> reviews_;
   std::vector<HeldAlert> held_;
+  std::int64_t held_so_far_ = 0;
   std::vector<Silence> silences_;
   std::vector<Waiting> deliveries_;
   std::vector<AttemptRecord> attempts_;
