@@ -193,6 +193,16 @@ int out_of_order(const std::vector<Arrival>& arrivals,
   return wrong;
 }
 
+// Steps of equal length, of which the first half fills caches and pools.
+constexpr int memory_steps = 12;
+
+// What a finding of the second half has added, in KB.
+double growth_of_each(const std::vector<double>& megabytes, int findings) {
+  if (megabytes.size() <= memory_steps) return 0;
+  const double grown = megabytes[memory_steps] - megabytes[memory_steps / 2];
+  return grown * 1000 / (findings / 2.0);
+}
+
 Json told(const Scene& scene, const AlertsWorld& world, int findings) {
   Json sinks = Json::object();
   const auto store = store_of(scene);
@@ -237,7 +247,7 @@ Json flood(const fs::path& root, const Options& options) {
   write_scene(scene, world.port());
   Running daemon(scene);
   std::this_thread::sleep_until(start - 2s);
-  Json memory = Json::array();
+  std::vector<double> memory;
   Instant next = start;
   const Instant patience = end + drain_max;
   Instant good_done{};
@@ -246,7 +256,7 @@ Json flood(const fs::path& root, const Options& options) {
     const Instant now = wall_now();
     if (now >= next && next <= end) {
       memory.push_back(std::round(daemon.resident_mb() * 10) / 10);
-      next += (end - start) / 6;
+      next += (end - start) / memory_steps;
     }
     if (good_done == Instant{} && world.accepted("good") == size) good_done = now;
     const bool all = std::all_of(scene.sinks.begin(), scene.sinks.end(), [&](const auto& sink) {
@@ -263,15 +273,18 @@ Json flood(const fs::path& root, const Options& options) {
               total, options.seconds);
   Json sinks = told(scene, world, total);
   const auto after = [&](Instant t) { return static_cast<double>((t - end).count()) / 1000; };
+  const double each = growth_of_each(memory, total);
   std::printf(
       "  the good sink had all %.1f s after the last post, all three %.1f s after it\n"
-      "  resident memory over the minute, MB: %s; at the end %.1f\n",
-      after(good_done), after(drained), memory.dump().c_str(), last);
+      "  resident memory meanwhile, MB: %s; at the end %.1f\n"
+      "  a finding of the second half added %.2f KB\n",
+      after(good_done), after(drained), Json(memory).dump().c_str(), last, each);
   return {{"findings", total},
           {"sinks", std::move(sinks)},
           {"good_done_after_s", after(good_done)},
           {"all_done_after_s", after(drained)},
-          {"resident_mb", std::move(memory)},
+          {"resident_mb", memory},
+          {"growth_kb_of_each", each},
           {"resident_mb_end", last}};
 }
 
