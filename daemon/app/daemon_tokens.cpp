@@ -1,7 +1,7 @@
 // What platforms say of the credentials that they gave: asked at the start and once a
 // day, kept, and told to the operators in time by daemon_operators.cpp.
 #include "daemon/app/daemon_parts.h"
-#include "daemon/outbox/timed_fetch.h"
+#include "daemon/app/token_check.h"
 
 namespace pw {
 
@@ -11,7 +11,6 @@ namespace {
 
 constexpr Millis ask_every = std::chrono::hours(24);
 constexpr Millis ask_again = std::chrono::hours(1);  // after no answer
-constexpr Millis answer_max = std::chrono::seconds(20);
 
 std::string store_key(const TokenQuestion& question) { return "credential/" + question.name; }
 
@@ -49,13 +48,10 @@ void Daemon::Parts::note_token(const TokenQuestion& question, TokenWord word) {
 asio::awaitable<void> Daemon::Parts::ask_tokens() {
   const std::vector<TokenQuestion> questions = token_questions(config, connectors);
   recall_tokens(questions);
-  HttpResponse response;
   for (;;) {
     bool all = true;
     for (const TokenQuestion& question : questions) {
-      const Result<Done> fetched =
-          co_await fetch_within(world.fetcher, world.clock, answer_max, question.request, response);
-      TokenWord word = token_word(question, fetched, response);
+      TokenWord word = co_await ask_token(question, world.fetcher, world.clock);
       all = all && word.asked;
       note_token(question, std::move(word));
     }

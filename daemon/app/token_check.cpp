@@ -17,13 +17,6 @@ namespace asio = boost::asio;
 
 constexpr Millis token_answer_max = std::chrono::seconds(20);
 
-asio::awaitable<TokenWord> ask(const TokenQuestion& question, Fetcher& fetcher, Clock& clock) {
-  HttpResponse response;
-  const Result<Done> fetched =
-      co_await fetch_within(fetcher, clock, token_answer_max, question.request, response);
-  co_return token_word(question, fetched, response);
-}
-
 std::vector<TokenCheck> silent_ones(const Setup& setup,
                                     const std::vector<TokenQuestion>& questions) {
   std::vector<TokenCheck> silent;
@@ -43,6 +36,14 @@ std::vector<TokenCheck> silent_ones(const Setup& setup,
 }
 
 }  // namespace
+
+asio::awaitable<TokenWord> ask_token(const TokenQuestion& question, Fetcher& fetcher,
+                                     Clock& clock) {
+  HttpResponse response;
+  const Result<Done> fetched =
+      co_await fetch_within(fetcher, clock, token_answer_max, question.request, response);
+  co_return token_word(question, fetched, response);
+}
 
 TokenCheck token_check(const std::string& name, const TokenWord& word, Instant needed_until) {
   TokenCheck check{name, true, word.detail};
@@ -70,7 +71,7 @@ std::vector<TokenCheck> check_tokens(const Setup& setup) {
   const Instant needed_until = credentials_needed_until(setup.config, setup.roster);
   for (const TokenQuestion& question : questions) {
     std::exception_ptr failure;
-    asio::co_spawn(io, ask(question, **client, clock),
+    asio::co_spawn(io, ask_token(question, **client, clock),
                    [&](std::exception_ptr error, const TokenWord& word) {
                      failure = error;
                      checks.push_back(token_check(question.name, word, needed_until));

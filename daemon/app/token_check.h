@@ -6,6 +6,8 @@
 
 #include "daemon/app/setup.h"
 #include "daemon/app/token_watch.h"
+#include "daemon/runtime/clock.h"
+#include "daemon/runtime/fetcher.h"
 
 namespace pw {
 
@@ -18,6 +20,10 @@ struct TokenCheck {
 // One request each, one after the other. Credentials whose platform says nothing of
 // them are named as such and good.
 std::vector<TokenCheck> check_tokens(const Setup& setup);
+
+// One question; an answer that does not come in time is none.
+boost::asio::awaitable<TokenWord> ask_token(const TokenQuestion& question, Fetcher& fetcher,
+                                            Clock& clock);
 
 // What came of it. Pure.
 TokenCheck token_check(const std::string& name, const TokenWord& word, Instant needed_until);
