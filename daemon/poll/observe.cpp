@@ -308,8 +308,10 @@ Interval appeared_between(const Post& post, Instant without, Instant with, Milli
   const Instant from = without == Instant{} ? without : without - lag;
   if (!post.server_at) return {from, with};
   const Interval stamp{*post.server_at, *post.server_at + post.server_precision};
-  // An ad is delivered all through its stamp, however early it was noticed.
-  if (post.surface == Surface::ad) return stamp;
+  // An ad is delivered all through its stamp, however early it was noticed; what begins
+  // as its day ends is no part of it.
+  if (post.surface == Surface::ad)
+    return {stamp.start, std::max(stamp.start, stamp.end - Millis{1})};
   const Interval both{std::max(from, stamp.start), std::min(with, stamp.end)};
   if (both.start <= both.end) return both;
   // Stamped before the look that did not show it, or after the one that did.

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/core/pledge.h"
 #include "daemon/poll/observe.h"
 
 using namespace pw;
@@ -365,7 +366,11 @@ TEST_CASE("an ad appears all through the day of its delivery") {
   ad.server_precision = std::chrono::hours(24);
   const Interval seen =
       appeared_between(ad, midnight, midnight + std::chrono::minutes(5), Millis{0});
-  CHECK(seen == Interval{midnight, midnight + std::chrono::hours(24)});
+  CHECK(seen == Interval{midnight, midnight + std::chrono::hours(24) - Millis{1}});
+  // So that one on the window's only day is inside it.
+  Window window;
+  window.span = window.certain = window.possible = {midnight, midnight + std::chrono::hours(24)};
+  CHECK(covers(window, seen) == Ternary::yes);
 }
 
 TEST_CASE("a sweep reads to the frozen depth") {
