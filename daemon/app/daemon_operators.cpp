@@ -71,11 +71,16 @@ std::uint64_t Daemon::Parts::disk_free_bytes() const {
   return failed ? ~std::uint64_t{0} : space.available;
 }
 
-std::optional<Millis> Daemon::Parts::gap_allowed(AccountNumber account) const {
-  if (account >= grounds.account_at.size() || grounds.account_at[account] == 0) return std::nullopt;
+const PlannedLane* Daemon::Parts::lane_of(AccountNumber account) const {
+  if (account >= grounds.account_at.size() || grounds.account_at[account] == 0) return nullptr;
   const std::uint32_t lane = plan.lane_of[grounds.account_at[account] - 1];
-  if (lane == not_watched) return std::nullopt;
-  return plan.lanes[lane].promise.gap_max - plan.lanes[lane].plan.lag;
+  return lane == not_watched ? nullptr : &plan.lanes[lane];
+}
+
+std::optional<Millis> Daemon::Parts::gap_allowed(AccountNumber account) const {
+  const PlannedLane* lane = lane_of(account);
+  if (lane == nullptr) return std::nullopt;
+  return lane->promise.gap_max - lane->plan.lag;
 }
 
 Millis Daemon::Parts::promised_gap(const std::string& platform) const {
@@ -116,7 +121,9 @@ void Daemon::Parts::add_gaps(DaemonHealth& health) {
     ConnectorHealth& connector = *platform->second;
     if (const auto closed = gaps_closed.find(account.number); closed != gaps_closed.end())
       connector.closed.push_back({account.number, closed->second, *allowed});
-    const auto gap = gap_in(windows_of(account.number), board.observed(account.number), health.now,
+    // What a platform shows later by its lag, no look can have shown yet.
+    const Instant showable = health.now - lane_of(account.number)->plan.lag;
+    const auto gap = gap_in(windows_of(account.number), board.observed(account.number), showable,
                             joined(account.number));
     if (gap && gap->length() > *allowed)
       connector.open.push_back({account.number, gap->length(), *allowed});

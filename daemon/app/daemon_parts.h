@@ -115,6 +115,7 @@ struct Daemon::Parts {
   void keep_evidence(const Answer& answer);
   void tell_operators(const std::vector<OperatorEvent>& events);
   DaemonHealth health();
+  const PlannedLane* lane_of(AccountNumber account) const;  // null: nobody looks at it
   // Of a watched account's gap: what the judge allows it. Nothing: nobody looks at it.
   std::optional<Millis> gap_allowed(AccountNumber account) const;
   Instant joined(AccountNumber account) const;
