@@ -63,7 +63,7 @@ std::optional<ordered_json> print_graph_list(
   if (first == end) return out;
   const std::string before = mint::graph_cursor(posts[first]->id);
   const std::string after = mint::graph_cursor(posts[end - 1]->id);
-  const bool goes_on = end < posts.size();
+  const bool goes_on = listing.ends_empty || end < posts.size();
   if (listing.gives_next || first > 0) out["paging"]["cursors"]["before"] = before;
   if (listing.gives_next || goes_on) out["paging"]["cursors"]["after"] = after;
   if (!listing.gives_next) return out;

@@ -18,6 +18,8 @@ struct GraphListing {
   std::vector<const SimPost*> posts{};
   int limit = 25;
   bool gives_next = true;  // false: cursors alone
+  // Every page has a `next`, and the list's end is an empty one (the Ad Library).
+  bool ends_empty = false;
 };
 
 // {"data":[...],"paging":{...}}; `next` carries the asker's token, as the real one

@@ -224,6 +224,15 @@ class SimFacebook final : public SimPlatform {
     return GraphError{.code = 100, .message = "(#100) The cursor is no longer valid"};
   }
 
+  // Each list of several goes on in requests of its own.
+  static SimRequest asked_alone(const SimRequest& request, std::string_view id) {
+    SimRequest alone = request;
+    const std::size_t edge = request.path.rfind('/');
+    alone.path = request.path.substr(0, edge + 1) + std::string(id) + request.path.substr(edge);
+    std::erase_if(alone.query, [](const auto& parameter) { return parameter.first == "ids"; });
+    return alone;
+  }
+
   // At most 50, and one that is not there fails them all (platforms-meta 1.7).
   Answer read_many(const SimRequest& request, Instant now) const {
     std::string_view ids = request.parameter("ids").value_or("");
@@ -235,7 +244,7 @@ class SimFacebook final : public SimPlatform {
       ids.remove_prefix(std::min(end + 1, ids.size()));
       if (++count > 50)
         return GraphError{.code = 100, .message = "(#100) Too many IDs. Maximum: 50."};
-      Answer one = read_posts(request, id, now);
+      Answer one = read_posts(asked_alone(request, id), id, now);
       if (std::holds_alternative<GraphError>(one)) return one;
       out[std::string(id)] = std::get<ordered_json>(std::move(one));
     }

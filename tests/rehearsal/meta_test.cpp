@@ -187,6 +187,77 @@ TEST_CASE("ads are read by their days of delivery") {
   CHECK(has(2, "2026-09-16"));
 }
 
+TEST_CASE("the Ad Library gives the fields it is asked for, and says which it has not") {
+  const Population population = twins();
+  const SimAccount& page = account_of(population, "facebook_ads");
+  const auto get_ads = [&](const std::string& rest) {
+    return ask(population,
+               get(std::string(server) + "facebook_ads/v25.0/ads_archive?access_token=t" + rest),
+               at("2026-09-17T12:00:00Z"));
+  };
+  const std::string of_page = "&search_page_ids=" + page.id + "&ad_reached_countries=ALL";
+  const std::string all = of_page + "&ad_active_status=ALL";
+  const std::string bare = get_ads(all).body;
+  CHECK(bare.find("{\"id\":\"" + page.posts[0].id + "\"}") != std::string::npos);
+  const std::string dated = get_ads(all + "&fields=ad_delivery_stop_time,page_name").body;
+  CHECK(dated.find("\"ad_delivery_stop_time\":\"2026-09-06\"") != std::string::npos);
+  CHECK(dated.find("ad_creative") == std::string::npos);
+  const HttpResponse unknown = get_ads(all + "&fields=id,spend_of_yesterday");
+  CHECK(unknown.status == 400);
+  CHECK(unknown.body.find("nonexisting field (spend_of_yesterday)") != std::string::npos);
+  CHECK(get_ads(all + "&fields=id%7B").body.find("2500") != std::string::npos);
+  // One runs yet, and none is political.
+  const auto ads_in = [](const std::string& body) {
+    std::size_t count = 0;
+    for (std::size_t i = body.find("\"id\""); i != std::string::npos;
+         i = body.find("\"id\"", i + 1))
+      ++count;
+    return count;
+  };
+  CHECK(ads_in(bare) == 3);
+  CHECK(ads_in(get_ads(of_page).body) == 1);
+  CHECK(ads_in(get_ads(of_page + "&ad_active_status=INACTIVE").body) == 2);
+  CHECK(ads_in(get_ads(all + "&ad_delivery_date_min=2026-09-07").body) == 2);
+  CHECK(ads_in(get_ads(all + "&ad_delivery_date_max=2026-09-01").body) == 1);
+  CHECK(ads_in(get_ads(all + "&ad_type=POLITICAL_AND_ISSUE_ADS").body) == 0);
+  CHECK(get_ads("&ad_reached_countries=ALL").status == 400);
+  CHECK(get_ads("&search_page_ids=1").status == 400);
+  CHECK(get_ads("&ad_reached_countries=ALL&search_page_ids=1,2,3,4,5,6,7,8,9,10,11").status == 400);
+}
+
+TEST_CASE("the Ad Library's list ends with an empty page, and not where `next` is missing") {
+  const Population population = twins();
+  const Asker asker{population, "facebook_ads", at("2026-09-17T12:00:00Z")};
+  int pages = 1;
+  const std::vector<Post> posts = asker.read_all(pages);
+  CHECK(pages == 2);
+  const Query first{asker.account, &asker.credential};
+  const HttpResponse last = asker.fetch(asker.connector->request(first));
+  CHECK(last.body.find("\"next\"") != std::string::npos);
+  const Reading reading = asker.connector->decode(first, last);
+  const std::string cursor = std::get<Page>(reading).next;
+  const Query onward{asker.account, &asker.credential, cursor};
+  CHECK(asker.fetch(asker.connector->request(onward)).body == "{\"data\":[]}");
+}
+
+TEST_CASE("of several Pages each list goes on in its own requests") {
+  Population population = twins();
+  const SimAccount& page = account_of(population, "facebook");
+  const auto body_of = [&](const std::string& url) {
+    return ask(population, get(url), at("2026-09-16T15:00:00Z")).body;
+  };
+  const std::string body = body_of(std::string(server) + "facebook/v25.0/posts?ids=" + page.id +
+                                   "&fields=message&limit=25&access_token=t");
+  const std::string label = "\"next\":\"";
+  const std::size_t from = body.find(label) + label.size();
+  const std::string next = body.substr(from, body.find('"', from) - from);
+  CHECK(next.find("/v25.0/" + page.id + "/posts?") != std::string::npos);
+  CHECK(next.find("ids=") == std::string::npos);
+  const std::string second = body_of(next);
+  CHECK(second.starts_with("{\"data\":[{"));
+  CHECK(second != body);
+}
+
 TEST_CASE("each fault of a Meta platform is read as what it is") {
   const std::pair<FaultKind, const char*> rows[] = {
       {FaultKind::login_page, "refused host"},
