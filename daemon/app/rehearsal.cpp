@@ -230,9 +230,9 @@ void note_findings(const RehearsalStage& stage, const LedgerReading& reading,
       if (post.expected == Expected::unseen_possible) ++facts.not_promised[post.reason];
       const auto it = found.find({account_key(account), post.id});
       if (it == found.end() || post.expected == Expected::unseen_possible) continue;
-      const Millis delay = std::max(Millis{0}, it->second - post.appeared);
+      const Millis delay = std::max(Millis{0}, it->second - post.told);
       facts.detections.push_back({account_key(account), post.id, delay});
-      if (was_blinded(stage, account_key(account), post.appeared)) continue;
+      if (was_blinded(stage, account_key(account), post.told)) continue;
       if (LaneFacts* lane = lane_of(facts, lane_at, account_key(account)))
         lane->detected_max = std::max(lane->detected_max, delay);
     }

@@ -68,7 +68,6 @@ std::string why_not_played(const Config& config, const std::string& platform) {
   const auto connector = config.connectors.find(platform);
   if (connector != config.connectors.end() && !connector->second.definition.empty())
     return "a platform of your own definition is not simulated";
-  if (platform == "facebook_ads") return "ads are dated by the day, which no look can be held to";
   return "that platform is not simulated";
 }
 
@@ -171,7 +170,8 @@ RehearsalStage set_stage(Setup& setup, const std::string& folder, std::uint64_t 
   stage.start = whole.start - rhythm.gap - 3 * rhythm.interval - std::chrono::minutes(10);
   stage.step_at = whole.start + whole.length() * 65 / 100;
   stage.step_back_at = stage.step_at + std::chrono::minutes(10);
-  stage.end = whole.end + setup.config.campaign.sweep_again + rhythm.recovery;
+  // Sweeps wait for a platform's lag.
+  stage.end = whole.end + std::max(setup.config.campaign.sweep_again, rhythm.lag) + rhythm.recovery;
   return stage;
 }
 

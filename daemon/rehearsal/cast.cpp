@@ -39,6 +39,8 @@ constexpr std::array<std::string_view, 8> threads_roles = {
     "breaks", "statement", "repost", "edges", "quick", "later", "edits", "twice"};
 constexpr std::array<std::string_view, 6> telegram_roles = {"breaks", "statement", "repost",
                                                             "edges",  "edits",     "twice"};
+constexpr std::array<std::string_view, 6> ads_roles = {"breaks", "runs_on", "stops_late",
+                                                       "pauses", "chatty",  "afterwards"};
 // What the rest do: most keep their word.
 constexpr std::array<std::string_view, 10> other_roles = {"quiet",  "quiet", "quiet", "quiet",
                                                           "quiet",  "quiet", "quiet", "afterwards",
@@ -56,6 +58,7 @@ Roles roles_of(std::string_view platform) {
   if (platform == "tumblr") return tumblr_roles;
   if (platform == "threads") return threads_roles;
   if (platform == "telegram") return telegram_roles;
+  if (platform == "facebook_ads") return ads_roles;
   return {};
 }
 

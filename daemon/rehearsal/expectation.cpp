@@ -142,6 +142,11 @@ Expectation in_window(const Population& population, const PlanTerms& terms,
   return {Expected::breach, "a " + std::string(name_of(post.surface)) + " inside the window"};
 }
 
+bool is_pledged(const PlanTerms& terms, const SimAccount& account, Surface surface) {
+  const bool own = account.pledge && !account.pledge->surfaces.empty();
+  return (own ? account.pledge->surfaces : terms.surfaces).has(surface);
+}
+
 }  // namespace
 
 Expectation expectation_of(const Population& population, const PlanTerms& terms,
@@ -149,8 +154,7 @@ Expectation expectation_of(const Population& population, const PlanTerms& terms,
   const Interval& window = account.pledge ? account.pledge->window : terms.window;
   const Instant from = window.start + terms.grace;
   const Instant to = window.end - terms.grace;
-  const bool own_surfaces = account.pledge && !account.pledge->surfaces.empty();
-  if (!(own_surfaces ? account.pledge->surfaces : terms.surfaces).has(post.surface)) {
+  if (!is_pledged(terms, account, post.surface)) {
     return {Expected::tolerated, "a " + std::string(name_of(post.surface)) + " is not pledged"};
   }
   const Sighting sighting = sighting_of(population, terms, account, post);
@@ -180,6 +184,27 @@ Expectation expectation_of(const Population& population, const PlanTerms& terms,
     return {Expected::unseen_possible, "too deep in the list to be looked for"};
   }
   return in_window(population, terms, account, post, inside);
+}
+
+Expectation expectation_of(const Population& population, const PlanTerms& terms,
+                           const SimAccount& account, const AdDay& delivered) {
+  const Interval& window = account.pledge ? account.pledge->window : terms.window;
+  const Interval& possible = account.pledge ? account.pledge->possible : terms.window;
+  const Interval day{delivered.day.start, delivered.day.end - Millis{1}};
+  if (!is_pledged(terms, account, Surface::ad)) return {Expected::tolerated, "ads are not pledged"};
+  if (day.end < possible.start + terms.grace || day.start >= possible.end - terms.grace)
+    return {Expected::tolerated, "delivered outside the window"};
+  // Looks go on until one proves what was public when the window ended.
+  const Rhythm& rhythm = rhythm_of(account, terms.rhythm);
+  const Instant seen_by = latest_with(blind_spans(population, terms, account),
+                                      delivered.told + rhythm.lag, rhythm.gap - rhythm.lag);
+  if (delivered.told > possible.end ||
+      seen_by > possible.end + rhythm.lag + rhythm.gap + rhythm.recovery)
+    return {Expected::unseen_possible, "the library tells of that day after the last look"};
+  if (day.start >= window.start + terms.grace && day.end < window.end - terms.grace)
+    return {Expected::breach, "an ad delivered inside the window"};
+  return {Expected::needs_review,
+          "an ad delivered on a day that the window has in part: people decide"};
 }
 
 }  // namespace pw

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "daemon/core/surface.h"
+#include "daemon/rehearsal/ad_days.h"
 #include "daemon/rehearsal/population.h"
 #include "daemon/rehearsal/script.h"
 
@@ -40,5 +41,8 @@ struct PlanTerms {
 
 Expectation expectation_of(const Population& population, const PlanTerms& terms,
                            const SimAccount& account, const SimPost& post);
+// Of one day of an ad.
+Expectation expectation_of(const Population& population, const PlanTerms& terms,
+                           const SimAccount& account, const AdDay& delivered);
 
 }  // namespace pw

@@ -45,6 +45,8 @@ constexpr std::array lone_faults = {
     Row{FaultKind::reset, "threads", 0.55, 2},
     Row{FaultKind::truncated, "facebook", 0.20, 2},
     Row{FaultKind::truncated, "tiktok", 0.20, 2},
+    Row{FaultKind::truncated, "facebook_ads", 0.20, 2},
+    Row{FaultKind::html, "facebook_ads", 0.55, 2},
 };
 
 class Plan {
@@ -151,8 +153,9 @@ void add_bluesky_faults(Plan& plan) {
 
 // Those that have no faults of their own kinds.
 void add_other_faults(Plan& plan) {
-  constexpr std::array<std::string_view, 8> others = {"youtube", "x",       "reddit",   "tiktok",
-                                                      "tumblr",  "threads", "facebook", "telegram"};
+  constexpr std::array<std::string_view, 9> others = {"youtube",  "x",        "reddit",
+                                                      "tiktok",   "tumblr",   "threads",
+                                                      "facebook", "telegram", "facebook_ads"};
   for (const std::string_view platform : others) {
     const std::optional<Rhythm> rhythm = plan.slowest(platform);
     if (!rhythm) continue;

@@ -48,7 +48,7 @@ SimAccount advertiser_of(const SimAccount& person, const Interval& window) {
     SimPost ad{.id = {}, .surface = Surface::ad, .created = start, .declared = start};
     ad.deleted = stop;
     ad.serial = mix64(page.id) + page.posts.size();
-    ad.id = "7" + std::to_string(100'000'000'000'000 + ad.serial % 899'999'999'999'999);
+    ad.id = mint::library_id(ad.serial);
     ad.text = person.actor + ": order today";
     page.posts.push_back(std::move(ad));
   };

@@ -114,6 +114,10 @@ std::string blog_id(std::uint64_t serial) {
   return "t:" + letters(url_letters.substr(0, 62), 22, serial, "blog");
 }
 
+std::string library_id(std::uint64_t serial) {
+  return std::to_string(7'100'000'000'000'000 + mix64("advert", serial) % 899'999'999'999'999);
+}
+
 std::string tumblr_id(std::uint64_t serial) {
   return std::to_string(790'000'000'000'000'000 +
                         mix64("blog post", serial) % 1'000'000'000'000'000);

@@ -38,6 +38,8 @@ std::string blog_id(std::uint64_t serial);
 std::string tumblr_id(std::uint64_t serial);
 // "-100" and ten digits, as bots see channels (platforms-open 9.3).
 std::string chat_id(std::uint64_t serial);
+// 16 digits, as the Ad Library's (platforms-meta 9).
+std::string library_id(std::uint64_t serial);
 // The opaque, base64-looking cursors of the Graph API, and what is in one;
 // empty for a cursor that is none of ours.
 std::string graph_cursor(const std::string& media_id);

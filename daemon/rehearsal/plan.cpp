@@ -22,11 +22,13 @@ std::string told(const SimPost& post, Instant at, std::string_view what) {
 
 std::vector<std::string> story_of(const SimAccount& account, Instant eve) {
   std::vector<std::string> story;
+  const bool is_ads = account.platform == "facebook_ads";
   for (const SimPost& post : account.posts) {
-    if (post.created >= eve) story.push_back(told(post, post.created, "publishes"));
+    if (post.created >= eve)
+      story.push_back(told(post, post.created, is_ads ? "starts" : "publishes"));
     if (post.edited) story.push_back(told(post, *post.edited, "edits"));
     if (post.pinned) story.push_back(told(post, *post.pinned, "pins"));
-    if (post.deleted) story.push_back(told(post, *post.deleted, "deletes"));
+    if (post.deleted) story.push_back(told(post, *post.deleted, is_ads ? "stops" : "deletes"));
   }
   for (const Spell& spell : account.spells) {
     story.push_back(print_rfc3339(spell.span.start) + " is " + std::string(name_of(spell.kind)) +
@@ -34,6 +36,17 @@ std::vector<std::string> story_of(const SimAccount& account, Instant eve) {
   }
   std::sort(story.begin(), story.end());
   return story;
+}
+
+void plan_days(const Population& population, const PlanTerms& terms, const SimAccount& account,
+               const Interval& days, PlannedAccount& planned) {
+  for (const SimPost& ad : account.posts) {
+    for (const AdDay& day : delivery_days(ad, days)) {
+      const Expectation expectation = expectation_of(population, terms, account, day);
+      planned.posts.push_back({day.id, Surface::ad, day.day.start, std::nullopt, day.told,
+                               expectation.expected, expectation.reason});
+    }
+  }
 }
 
 bool is_finding(Expected expected) {
@@ -49,10 +62,14 @@ DayPlan plan_of(const Population& population, const PlanTerms& terms) {
   for (const SimAccount& account : population.accounts) {
     PlannedAccount planned{account.platform, account.handle, account.actor, account.role};
     planned.does = story_of(account, eve);
+    if (account.platform == "facebook_ads") {
+      const Interval days{eve, terms.window.end + std::chrono::hours(24)};
+      plan_days(population, terms, account, days, planned);
+    }
     for (const SimPost& post : account.posts) {
-      if (post.created < eve) continue;
+      if (post.created < eve || post.surface == Surface::ad) continue;
       const Expectation expectation = expectation_of(population, terms, account, post);
-      planned.posts.push_back({post.id, post.surface, post.created, post.deleted,
+      planned.posts.push_back({post.id, post.surface, post.created, post.deleted, post.created,
                                expectation.expected, expectation.reason});
     }
     plan.accounts.push_back(std::move(planned));

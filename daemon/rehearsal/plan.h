@@ -19,6 +19,7 @@ struct PlannedPost {
   Surface surface = Surface::post;
   Instant appeared{};
   std::optional<Instant> deleted{};
+  Instant told{};  // from when on a platform without a lag would show it; not in the file
   Expected expected = Expected::tolerated;
   std::string reason{};
 };

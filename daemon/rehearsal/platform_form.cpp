@@ -50,6 +50,7 @@ std::string post_id_on(const SimAccount& account, const SimPost& post, std::size
   if (platform == "tiktok") return mint::tiktok_id(post.created, post.serial);
   if (platform == "tumblr") return mint::tumblr_id(post.serial);
   if (platform == "telegram") return std::to_string(100 + place);
+  if (platform == "facebook_ads") return mint::library_id(post.serial);
   if (platform == "reddit")
     return (post.surface == Surface::comment ? "t1_" : "t3_") + mint::reddit_id(post.serial);
   return "https://" + handle_of(account.actor, "-") + ".example/?p=" + std::to_string(post.serial);
@@ -58,6 +59,7 @@ std::string post_id_on(const SimAccount& account, const SimPost& post, std::size
 std::optional<Surface> surface_on(std::string_view platform, Surface surface) {
   const bool repost = surface == Surface::repost;
   const bool reply = surface == Surface::reply;
+  if (platform == "facebook_ads") return Surface::ad;
   if (platform == "instagram" || platform == "mastodon" || platform == "bluesky" ||
       platform == "feed") {
     return surface;

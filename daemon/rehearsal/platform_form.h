@@ -12,11 +12,10 @@
 
 namespace pw {
 
-// Where a real roster's accounts can be played. The Ad Library is simulated too, but it
-// dates by the day, and no plan can say when a look must have shown an ad.
-inline constexpr std::array<std::string_view, 12> played_platforms = {
-    "instagram", "mastodon", "bluesky", "feed",    "youtube",  "x",
-    "reddit",    "tiktok",   "tumblr",  "threads", "facebook", "telegram"};
+// Where a real roster's accounts can be played.
+inline constexpr std::array<std::string_view, 13> played_platforms = {
+    "instagram", "mastodon", "bluesky", "feed",     "youtube",  "x",           "reddit",
+    "tiktok",    "tumblr",   "threads", "facebook", "telegram", "facebook_ads"};
 bool is_played(std::string_view platform);
 
 // The platform dates posts itself; the poster has no say.

@@ -78,6 +78,8 @@ void play_history(Scene& scene) {
     const Millis before =
         apart * (count - i) + Millis(scene.dice().between(0, 86'000'000)) % (apart - hours(1));
     SimPost& post = scene.post(scene.start() - before);
+    // An old ad is one that was stopped.
+    if (scene.account().platform == "facebook_ads") post.deleted = post.created + hours(20);
     if (scene.account().platform == "instagram" && scene.dice().chance(30)) {
       post.surface = Surface::reel;
     } else if (reposts(scene.account()) && scene.dice().chance(20)) {
@@ -190,6 +192,19 @@ void play_postdated(Scene& scene) {
 
 void play_undated(Scene& scene) { scene.post(scene.within(0.1, 0.4)).declared = Instant{}; }
 
+// Ads are judged by their delivery: one of before that goes on, one that is stopped too
+// late, and one that is stopped in time and followed by another afterwards.
+void play_runs_on(Scene& scene) { scene.post(scene.start() - days(5)); }
+
+void play_stops_late(Scene& scene) {
+  scene.post(scene.start() - days(5)).deleted = scene.within(0.3, 0.6);
+}
+
+void play_pauses(Scene& scene) {
+  scene.post(scene.start() - days(5)).deleted = scene.start() - hours(30);
+  scene.post(scene.end() + hours(30));
+}
+
 void spell(Scene& scene, SpellKind kind, Instant from, Instant to) {
   scene.account().spells.push_back({kind, {from, to}, {}});
 }
@@ -250,6 +265,9 @@ constexpr std::array role_rows = {
     RoleRow{"hidden", play_hidden},
     RoleRow{"suspended", play_suspended},
     RoleRow{"returns", play_returns},
+    RoleRow{"runs_on", play_runs_on},
+    RoleRow{"stops_late", play_stops_late},
+    RoleRow{"pauses", play_pauses},
 };
 
 std::string media_of(const SimAccount& account, const SimPost& post) {

@@ -63,6 +63,62 @@ DayPlan small_plan() {
 
 }  // namespace
 
+TEST_CASE("an ad is planned by the days of its delivery, whenever it was made") {
+  struct Row {
+    const char *start, *stop;         // of the ad
+    const char *window, *window_end;  // of the pledge
+    const char* planned;              // day and expectation of those that are not tolerated
+  };
+  const Row rows[] = {
+      {"2020-07-01T09:00:00Z", "", "2020-07-02T00:00:00Z", "2020-07-04T00:00:00Z",
+       "02 breach, 03 breach"},
+      {"2020-07-01T09:00:00Z", "2020-07-01T23:59:00Z", "2020-07-02T00:00:00Z",
+       "2020-07-04T00:00:00Z", ""},
+      {"2020-07-01T09:00:00Z", "2020-07-02T00:01:00Z", "2020-07-02T00:00:00Z",
+       "2020-07-04T00:00:00Z", "02 breach"},
+      {"2020-07-03T23:59:00Z", "", "2020-07-02T00:00:00Z", "2020-07-04T00:00:00Z", "03 breach"},
+      {"2020-07-04T00:00:00Z", "", "2020-07-02T00:00:00Z", "2020-07-04T00:00:00Z", ""},
+      // A day that the window has in part is for people; the last one is told of too late.
+      {"2020-07-01T09:00:00Z", "", "2020-07-02T04:00:00Z", "2020-07-04T04:00:00Z",
+       "02 needs_review, 03 breach, 04 unseen_possible"},
+      {"2020-07-04T01:00:00Z", "", "2020-07-02T04:00:00Z", "2020-07-04T04:00:00Z",
+       "04 needs_review"},
+      {"2020-07-02T09:00:00Z", "2020-07-02T10:00:00Z", "2020-07-02T12:00:00Z",
+       "2020-07-02T15:00:00Z", "02 needs_review"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.start << " to " << row.stop << " in " << row.window);
+    Population population;
+    population.window = {at(row.window), at(row.window_end)};
+    SimAccount page{.platform = "facebook_ads", .handle = "1002"};
+    page.actor = "A";
+    SimPost ad{.id = "7", .surface = Surface::ad, .created = at(row.start)};
+    ad.declared = ad.created;
+    if (*row.stop != '\0') ad.deleted = at(row.stop);
+    page.posts = {ad};
+    page.rhythm = Rhythm{.interval = std::chrono::minutes(10),
+                         .gap = std::chrono::hours(25),
+                         .recovery = std::chrono::hours(2),
+                         .block = std::chrono::hours(1),
+                         .lag = std::chrono::hours(24)};
+    population.accounts = {page};
+    PlanTerms terms = terms_of(population);
+    terms.surfaces = SurfaceSet{Surface::ad};
+    const DayPlan plan = plan_of(population, terms);
+    std::string planned;
+    for (const PlannedPost& post : plan.accounts[0].posts) {
+      CHECK(post.id == "7/" + print_rfc3339(post.appeared).substr(0, 10));
+      if (post.expected == Expected::tolerated) continue;
+      planned += (planned.empty() ? "" : ", ") + print_rfc3339(post.appeared).substr(8, 2) + ' ' +
+                 std::string(name_of(post.expected));
+    }
+    CHECK(planned == row.planned);
+    terms.surfaces = SurfaceSet{Surface::post};
+    CHECK(count(plan_of(population, terms), Expected::tolerated) ==
+          static_cast<int>(plan.accounts[0].posts.size()));
+  }
+}
+
 TEST_CASE("what can be promised of a post follows from where it stands and how long") {
   constexpr auto breach = Expected::breach;
   constexpr auto tolerated = Expected::tolerated;
