@@ -1,6 +1,7 @@
 #include "daemon/poll/observe.h"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -252,6 +253,15 @@ bool has_lost_touch(const Before& before, const Reach& reach) {
   return any_stands && !touches(before, reach);
 }
 
+// What the next list is compared with before anything else is: the page that every look
+// reads, but all of a list that is only whole when it is whole.
+std::span<const Post> compared_part(const Before& before, const Reach& reach) {
+  const std::span<const Post> all = reach.posts;
+  return before.declaration.list == ListKind::whole
+             ? all
+             : all.first(std::min(all.size(), static_cast<std::size_t>(reach.first_page)));
+}
+
 AccountState next_state(const Before& before, const Reach& reach, const Sight& sight, Loss loss) {
   AccountState state = before.state;
   state.etag.clear();
@@ -274,7 +284,7 @@ AccountState next_state(const Before& before, const Reach& reach, const Sight& s
   state.body_digest = sight.body_digest;
   // With items that could not be read an equal list is no equal list: it is decoded
   // and compared anew, until all of it is readable again.
-  if (reach.skipped == 0) state.list_digest = digest_of_list(reach.posts);
+  if (reach.skipped == 0) state.list_digest = digest_of_list(compared_part(before, reach));
   state.listed = reach.first_page;
   if (!state.has_baseline) {
     state.has_baseline = true;

@@ -1,6 +1,6 @@
 // One request about many accounts: which of them changed, or their lists themselves.
 #include <algorithm>
-#include <iterator>
+#include <unordered_set>
 #include <utility>
 
 #include "daemon/poll/batch.h"
@@ -21,23 +21,41 @@ namespace {
 constexpr Millis unanswered_pause = std::chrono::minutes(10);
 constexpr Millis glance = std::chrono::seconds(5);
 
+using Ids = std::unordered_set<std::string>;
+
+// Those that are not in `ids`, and how many they were: what came in front of a list while
+// it was read pushes an item from the page before onto this one.
+std::size_t add_posts(std::vector<Post>& whole, Ids& ids, std::vector<Post>& posts) {
+  const std::size_t before = whole.size();
+  for (Post& post : posts) {
+    if (ids.insert(post.id).second) whole.push_back(std::move(post));
+  }
+  return whole.size() - before;
+}
+
 // Joins what an answer says to the pages of the answers before; trouble where it is not
-// a page for each.
-std::optional<Trouble> add_pages(std::vector<Reading>& readings, std::vector<Page>& pages) {
+// a page for each, or one of nothing new that goes on.
+std::optional<Trouble> add_pages(BatchReading& answer, std::vector<Page>& pages,
+                                 std::vector<Ids>& ids) {
   const bool is_first = pages.empty();
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    if (const Trouble* trouble = std::get_if<Trouble>(&readings[i])) return *trouble;
-    Page& page = std::get<Page>(readings[i]);
+  if (is_first) ids.resize(answer.readings.size());
+  std::size_t came = 0;
+  std::size_t added = 0;
+  for (std::size_t i = 0; i < answer.readings.size(); ++i) {
+    if (const Trouble* trouble = std::get_if<Trouble>(&answer.readings[i])) return *trouble;
+    Page& page = std::get<Page>(answer.readings[i]);
+    std::vector<Post> posts = std::exchange(page.posts, {});
     if (is_first) {
       pages.push_back(std::move(page));
-      continue;
+    } else {
+      pages[i].skipped += page.skipped;
+      pages[i].cut_off = pages[i].cut_off || page.cut_off;
     }
-    Page& whole = pages[i];
-    std::move(page.posts.begin(), page.posts.end(), std::back_inserter(whole.posts));
-    whole.skipped += page.skipped;
-    whole.cut_off = whole.cut_off || page.cut_off;
+    came += posts.size();
+    added += add_posts(pages[i].posts, ids[i], posts);
   }
-  return std::nullopt;
+  if (came == 0 || added > 0 || answer.next.empty()) return std::nullopt;
+  return Trouble{.outcome = Outcome::malformed, .detail = "a paging cursor leads in a circle"};
 }
 
 }  // namespace
@@ -122,6 +140,7 @@ asio::awaitable<Poller::Together> Poller::read_together(const std::vector<std::u
                                                         const Turn& turn, Exchange& exchange) {
   const Lane& lane = lanes_[turn.lane];
   Together read;
+  std::vector<Ids> ids;
   std::string cursor;
   for (int requests = 0; requests < lane.pages_max; ++requests) {
     // Further pages too are read of what is free alone: looks come first.
@@ -138,7 +157,7 @@ asio::awaitable<Poller::Together> Poller::read_together(const std::vector<std::u
       const Millis lag = lane.connector->declaration().lag;
       read.sight = sight_of(exchange.response, lag, Purpose::routine);
     }
-    const std::optional<Trouble> trouble = add_pages(answer.readings, read.pages);
+    const std::optional<Trouble> trouble = add_pages(answer, read.pages, ids);
     if (trouble) {
       read.pages.clear();
       read.alone_rather = trouble->scope == Scope::account;

@@ -42,7 +42,7 @@ Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose) {
   return sight;
 }
 
-Digest digest_of_list(const std::vector<Post>& posts) {
+Digest digest_of_list(std::span<const Post> posts) {
   // Order is left out: some platforms shuffle equal times from read to read.
   std::vector<Digest> digests;
   digests.reserve(posts.size());

@@ -1,5 +1,7 @@
 #include "daemon/rehearsal/answer_fault.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include <boost/url.hpp>
@@ -62,6 +64,31 @@ HttpResponse failure(int status, const std::string& reason) {
                    "<!DOCTYPE html><html><head><title>" + std::to_string(status) + ' ' + reason +
                        "</title></head><body><h1>" + reason + "</h1><p>edge-7</p></body></html>\n",
                    html_type);
+}
+
+// What the platforms call the place in a list where reading goes on.
+constexpr const char* cursor_names[] = {"max_id",     "cursor", "pageToken", "pagination_token",
+                                        "after",      "offset", "page",      "before",
+                                        "page_number"};
+
+// "media.after(CURSOR).limit(25)": from its point to behind its bracket, and what is
+// inside.
+struct ExpandedCursor {
+  std::size_t open;
+  std::size_t from;
+  std::size_t to;
+  std::size_t end;
+};
+std::optional<ExpandedCursor> expanded_cursor(const std::string& url) {
+  for (const std::string_view open : {".after(", ".after%28"}) {
+    const std::size_t at = url.find(open);
+    if (at == std::string::npos) continue;
+    const std::string_view close = open.ends_with('(') ? ")" : "%29";
+    const std::size_t end = url.find(close, at);
+    if (end != std::string::npos)
+      return ExpandedCursor{at, at + open.size(), end, end + close.size()};
+  }
+  return std::nullopt;
 }
 
 void remove_header(HttpHeaders& headers, std::string_view name) {
@@ -166,26 +193,33 @@ HttpRequest without_cursor(const HttpRequest& request) {
   auto url = boost::urls::parse_uri(request.url);
   if (url) {
     boost::urls::url stripped(*url);
-    for (const char* name : {"max_id", "cursor", "pageToken", "pagination_token", "after", "offset",
-                             "page", "before", "page_number"}) {
-      stripped.params().erase(name);
-    }
+    for (const char* name : cursor_names) stripped.params().erase(name);
     first.url = std::string(stripped.buffer());
   }
-  // A cursor in an expanded field: "media.after(CURSOR).limit(25)".
-  for (const std::string_view open : {".after(", ".after%28"}) {
-    const std::size_t at = first.url.find(open);
-    if (at == std::string::npos) continue;
-    const std::string_view close = open.ends_with('(') ? ")" : "%29";
-    const std::size_t end = first.url.find(close, at);
-    if (end != std::string::npos) first.url.erase(at, end + close.size() - at);
-  }
+  if (const auto at = expanded_cursor(first.url)) first.url.erase(at->open, at->end - at->open);
   auto body = nlohmann::ordered_json::parse(request.body, nullptr, /*allow_exceptions=*/false);
   if (body.is_object()) {
     for (const char* name : {"cursor", "search_id"}) body.erase(name);
     first.body = json_bytes(body);
   }
   return first;
+}
+
+std::string cursor_in(const HttpRequest& request) {
+  if (const auto at = expanded_cursor(request.url))
+    return request.url.substr(at->from, at->to - at->from);
+  const auto url = boost::urls::parse_uri(request.url);
+  if (url) {
+    for (const auto parameter : url->params()) {
+      const auto is_it = [&](const char* name) { return parameter.key == name; };
+      if (std::any_of(std::begin(cursor_names), std::end(cursor_names), is_it))
+        return parameter.value;
+    }
+  }
+  const auto body =
+      nlohmann::ordered_json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+  if (!body.is_object() || !body.contains("cursor")) return {};
+  return body["cursor"].is_string() ? body["cursor"].get<std::string>() : body["cursor"].dump();
 }
 
 }  // namespace pw

@@ -23,4 +23,7 @@ void spoil(SimAnswer& answer, FaultKind kind, Instant now);
 // The same request for the first page, whatever the platform calls its cursor.
 HttpRequest without_cursor(const HttpRequest& request);
 
+// That cursor; empty for a request of the first page.
+std::string cursor_in(const HttpRequest& request);
+
 }  // namespace pw

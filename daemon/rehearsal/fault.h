@@ -53,18 +53,53 @@ enum class FaultKind {
   keyless,          // the list and its name are left out of the answer
   partial,          // an error about somebody else stands beside the list
   half_unreadable,  // one more item than there is, which cannot be read
+  repeated,         // every further page begins with the last item of the first
+  circled,          // the page after the second is the first
 };
 
-inline constexpr std::array<std::string_view, 41> fault_names = {
-    "outage",         "reset",       "hang",           "slow",           "cut",
-    "truncated",      "html",        "garbled",        "login_redirect", "login_page",
-    "rate_limited",   "app_limited", "token_expired",  "closed",         "stale",
-    "unmodified",     "missing",     "blocked",        "bare_limit",     "empty",
-    "restamped",      "swelled",     "emptied",        "shuffled",       "doubled",
-    "strange",        "unreadable",  "internal_error", "bad_gateway",    "late_gateway",
-    "bomb",           "mangled",     "wrong_charset",  "clock_behind",   "clock_ahead",
-    "cached",         "looped",      "nextless",       "keyless",        "partial",
-    "half_unreadable"};
+inline constexpr std::array<std::string_view, 43> fault_names = {"outage",
+                                                                 "reset",
+                                                                 "hang",
+                                                                 "slow",
+                                                                 "cut",
+                                                                 "truncated",
+                                                                 "html",
+                                                                 "garbled",
+                                                                 "login_redirect",
+                                                                 "login_page",
+                                                                 "rate_limited",
+                                                                 "app_limited",
+                                                                 "token_expired",
+                                                                 "closed",
+                                                                 "stale",
+                                                                 "unmodified",
+                                                                 "missing",
+                                                                 "blocked",
+                                                                 "bare_limit",
+                                                                 "empty",
+                                                                 "restamped",
+                                                                 "swelled",
+                                                                 "emptied",
+                                                                 "shuffled",
+                                                                 "doubled",
+                                                                 "strange",
+                                                                 "unreadable",
+                                                                 "internal_error",
+                                                                 "bad_gateway",
+                                                                 "late_gateway",
+                                                                 "bomb",
+                                                                 "mangled",
+                                                                 "wrong_charset",
+                                                                 "clock_behind",
+                                                                 "clock_ahead",
+                                                                 "cached",
+                                                                 "looped",
+                                                                 "nextless",
+                                                                 "keyless",
+                                                                 "partial",
+                                                                 "half_unreadable",
+                                                                 "repeated",
+                                                                 "circled"};
 constexpr std::string_view name_of(FaultKind kind) {
   return fault_names[static_cast<std::size_t>(kind)];
 }

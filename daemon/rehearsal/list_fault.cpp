@@ -141,4 +141,14 @@ std::string with_list_fault(const std::string& body, FaultKind kind) {
   return mangled(json_bytes(root));
 }
 
+std::string with_last_item_of(const std::string& page, const std::string& body) {
+  ordered_json before = ordered_json::parse(page, nullptr, /*allow_exceptions=*/false);
+  ordered_json root = ordered_json::parse(body, nullptr, /*allow_exceptions=*/false);
+  const ordered_json* listed = before.is_discarded() ? nullptr : find_list(before);
+  ordered_json* list = root.is_discarded() ? nullptr : find_list(root);
+  if (listed == nullptr || list == nullptr) return body;
+  list->insert(list->begin(), listed->back());
+  return json_bytes(root);
+}
+
 }  // namespace pw

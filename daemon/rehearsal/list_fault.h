@@ -13,4 +13,8 @@ namespace pw {
 // list; of XML only the first title can be mangled.
 std::string with_list_fault(const std::string& body, FaultKind kind);
 
+// `body` with the last item of `page`'s list in front of its own, as it comes when
+// something was published between the two requests.
+std::string with_last_item_of(const std::string& page, const std::string& body);
+
 }  // namespace pw

@@ -5,6 +5,7 @@
 
 #include "daemon/core/hash.h"
 #include "daemon/rehearsal/answer_fault.h"
+#include "daemon/rehearsal/list_fault.h"
 
 namespace pw {
 namespace {
@@ -131,12 +132,11 @@ SimAnswer SimWorld::answer_faulty(const SimPlatform& platform, const SimRequest&
       answer.response.headers.add("Date", print_http_date(fault.span.start));
       answer.response.headers.add("Age", std::to_string((now - fault.span.start).count() / 1000));
       return answer;
-    case FaultKind::looped: {
-      const HttpRequest first = without_cursor(*request.http);
-      const auto asked = read_request(population_, first);
-      answer.response = platform.answer(asked.value_or(request), usage, now);
+    case FaultKind::looped:
+    case FaultKind::repeated:
+    case FaultKind::circled:
+      answer.response = answer_misled(platform, request, fault.kind, usage, now);
       return answer;
-    }
     default:
       break;
   }
@@ -148,6 +148,26 @@ SimAnswer SimWorld::answer_faulty(const SimPlatform& platform, const SimRequest&
       platform.answer(as_asked ? request : without_conditions(request, unconditional), usage, now);
   spoil(answer, fault.kind, now);
   return answer;
+}
+
+// Whose cursors lead elsewhere than on.
+HttpResponse SimWorld::answer_misled(const SimPlatform& platform, const SimRequest& request,
+                                     FaultKind kind, const std::vector<LimitState>& usage,
+                                     Instant now) const {
+  const std::string cursor = cursor_in(*request.http);
+  if (cursor.empty()) return platform.answer(request, usage, now);
+  HttpRequest uncursored = without_cursor(*request.http);
+  std::erase_if(uncursored.headers,
+                [](const HttpHeader& field) { return field.name.starts_with("If-"); });
+  const auto asked = read_request(population_, uncursored);
+  HttpResponse first = platform.answer(asked.value_or(request), usage, now);
+  const std::string link(first.headers.find("link").value_or(""));
+  const bool is_second =
+      first.body.find(cursor) != std::string::npos || link.find(cursor) != std::string::npos;
+  if (kind == FaultKind::looped || (kind == FaultKind::circled && !is_second)) return first;
+  HttpResponse further = platform.answer(request, usage, now);
+  if (kind == FaultKind::repeated) further.body = with_last_item_of(first.body, further.body);
+  return further;
 }
 
 }  // namespace pw

@@ -46,6 +46,8 @@ class SimWorld {
   SimAnswer answer_faulty(const SimPlatform& platform, const SimRequest& request,
                           const Fault& fault, const std::vector<LimitState>& usage,
                           Instant now) const;
+  HttpResponse answer_misled(const SimPlatform& platform, const SimRequest& request, FaultKind kind,
+                             const std::vector<LimitState>& usage, Instant now) const;
 
   const Population& population_;
   std::array<std::unique_ptr<SimPlatform>, 13> platforms_;

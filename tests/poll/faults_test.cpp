@@ -1,5 +1,6 @@
 // What each fault of a platform makes of the looks that meet it, and that the first
 // look after it observes again (platforms-open 12).
+#include <numeric>
 #include <sstream>
 
 #include "daemon/rehearsal/open_twins.h"
@@ -24,8 +25,8 @@ SimAccount person(const std::string& platform) {
 }
 
 // Somebody with a post an hour since the morning of the day before, and `burst` more
-// from the sixth minute after noon on, one a tenth of a second.
-SimAccount on(const std::string& platform, int burst = 0) {
+// from the sixth minute after noon on, one a tenth of a second or as far apart as said.
+SimAccount on(const std::string& platform, int burst = 0, Millis apart = 100ms) {
   SimAccount account = person(platform);
   if (platform == "bluesky") account = brandco();
   if (platform == "instagram") account.id = mint::instagram_user_id(1);
@@ -38,7 +39,7 @@ SimAccount on(const std::string& platform, int burst = 0) {
     account.id = "109500000000000001";
   }
   for (int i = 30; i > -burst; --i) {
-    SimPost made = i > 0 ? hourly(i) : post(std::uint64_t(2000 - i), noon + 6min - i * 100ms);
+    SimPost made = i > 0 ? hourly(i) : post(std::uint64_t(2000 - i), noon + 6min - i * apart);
     if (platform == "instagram") made.id = mint::media_id(made.serial);
     if (platform == "feed") made.id = "https://brand.example/?p=" + std::to_string(made.serial);
     if (twin) made.id = mint::snowflake(made.created, made.serial);
@@ -145,6 +146,39 @@ void check_fault(const Row& row, const std::string& platform) {
   CHECK(observes(day.looks.back().outcome));
   CHECK(day.stored().size() == posts);
   for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
+}
+
+// Such a list would be read without end; and what stood behind it when it broke off must
+// not be passed over by the next look, which meets posts again at once.
+void check_circle(FaultKind kind, const std::string& platform) {
+  INFO(name_of(kind) << ' ' << platform);
+  constexpr int burst = 260;
+  const Interval span{noon + 5min + 1s, noon + 15min};
+  Day day(on(platform, burst), 200, {{kind, span, platform}});
+  day.pass(5min);
+  const std::size_t before = day.looks.size();
+  const std::size_t known = day.stored().size();
+  day.pass(9min);
+  const bool met =
+      std::any_of(day.looks.begin() + static_cast<std::ptrdiff_t>(before), day.looks.end(),
+                  [](const Look& look) { return look.outcome == Outcome::truncated; });
+  CHECK(met);
+  CHECK(day.looks.back().outcome == Outcome::truncated);
+  CHECK(day.asked.size() < 100);
+  day.pass(40min);
+  CHECK(observes(day.looks.back().outcome));
+  int new_ones = 0;
+  int dated = 0;
+  for (const StoredPost& one : day.stored()) {
+    CHECK_FALSE(one.removed);
+    if (!one.baseline) ++new_ones;
+    if (!one.baseline && one.appeared.start >= noon + 4min) ++dated;
+  }
+  CHECK(new_ones == burst);
+  CHECK(day.stored().size() >= known + burst);
+  // Where the poster chooses the order, what lies deep may have lain there before.
+  const ListKind list = day.connector->declaration().list;
+  if (list == ListKind::complete || list == ListKind::capped) CHECK(dated == burst);
 }
 
 }  // namespace
@@ -293,39 +327,60 @@ TEST_CASE("a burst above one page is read to where it meets what was known") {
   }
 }
 
-// Such a list would be read without end; and what stood behind it when it broke off must
-// not be passed over by the next look, which meets posts again at once.
-TEST_CASE("a list whose next page is this page is truncated, and read on when that ends") {
-  for (const char* platform :
-       {"instagram", "mastodon", "youtube", "x", "reddit", "tumblr", "tiktok"}) {
+TEST_CASE("a list that leads back to its first page is truncated, and read on when that ends") {
+  struct {
+    FaultKind kind;
+    const char* platforms;
+  } constexpr circles[] = {
+      {FaultKind::looped, "instagram mastodon youtube x reddit tumblr tiktok"},
+      // Tumblr's and TikTok's places are numbers, which lead nowhere else.
+      {FaultKind::circled, "instagram mastodon youtube x reddit"},
+  };
+  for (const auto& [kind, platforms] : circles) {
+    for (const std::string& platform : words(platforms)) check_circle(kind, platform);
+  }
+}
+
+// One that came while the list was being read has pushed it there; its two places are one
+// post, and the list goes on behind them.
+TEST_CASE("an item that comes on two pages is one post, and nothing behind it is lost") {
+  struct {
+    const char* platform;
+    FaultKind kind;
+    Millis apart;
+  } const rows[] = {
+      {"instagram", FaultKind::repeated, 100ms},
+      {"mastodon", FaultKind::repeated, 100ms},
+      {"youtube", FaultKind::repeated, 100ms},
+      {"x", FaultKind::repeated, 100ms},
+      {"reddit", FaultKind::repeated, 100ms},
+      {"tiktok", FaultKind::repeated, 100ms},
+      // By offset, every post that comes between two slow pages pushes one on.
+      {"tumblr", FaultKind::slow, 1000ms},
+  };
+  for (const auto& [platform, kind, apart] : rows) {
     INFO(platform);
-    constexpr int burst = 260;
+    constexpr int burst = 130;
     const Interval span{noon + 5min + 1s, noon + 15min};
-    Day day(on(platform, burst), 200, {{FaultKind::looped, span, platform}});
-    day.pass(5min);
-    const std::size_t before = day.looks.size();
-    const std::size_t known = day.stored().size();
-    day.pass(9min);
-    const bool met =
-        std::any_of(day.looks.begin() + static_cast<std::ptrdiff_t>(before), day.looks.end(),
-                    [](const Look& look) { return look.outcome == Outcome::truncated; });
-    CHECK(met);
-    CHECK(day.looks.back().outcome == Outcome::truncated);
-    CHECK(day.asked.size() < 100);
-    day.pass(40min);
-    CHECK(observes(day.looks.back().outcome));
-    int new_ones = 0;
-    int dated = 0;
-    for (const StoredPost& one : day.stored()) {
-      CHECK_FALSE(one.removed);
-      if (!one.baseline) ++new_ones;
-      if (!one.baseline && one.appeared.start >= noon + 4min) ++dated;
+    Day day(on(platform, burst, apart), 200, {{kind, span, platform}});
+    day.pass(14min);
+    CHECK(day.asked.size() > 5);
+    for (const Look& look : day.looks) {
+      INFO(name_of(look.outcome) << ' ' << look.detail);
+      CHECK(observes(look.outcome));
     }
-    CHECK(new_ones == burst);
-    CHECK(day.stored().size() >= known + burst);
-    // Where the poster chooses the order, what lies deep may have lain there before.
-    const ListKind kind = day.connector->declaration().list;
-    if (kind == ListKind::complete || kind == ListKind::capped) CHECK(dated == burst);
+    const std::vector<StoredPost> stored = day.stored();
+    const auto news = std::count_if(stored.begin(), stored.end(),
+                                    [](const StoredPost& one) { return !one.baseline; });
+    CHECK(news == burst);
+    const int told =
+        std::accumulate(day.looks.begin(), day.looks.end(), 0,
+                        [](int sum, const Look& look) { return sum + look.posts_new; });
+    CHECK(told == burst);
+    day.pass(40min);
+    CHECK(day.looks.back().outcome == Outcome::unchanged);
+    CHECK(day.stored().size() == stored.size());
+    for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
   }
 }
 

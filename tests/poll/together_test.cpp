@@ -20,7 +20,7 @@ SimPost said(const std::string& platform, int who, int serial, Instant at) {
   return made;
 }
 
-std::vector<SimAccount> pages(const std::string& platform) {
+std::vector<SimAccount> pages(const std::string& platform, int posts = 5) {
   std::vector<SimAccount> made(people);
   for (int i = 0; i < people; ++i) {
     SimAccount& page = made[static_cast<std::size_t>(i)];
@@ -28,7 +28,7 @@ std::vector<SimAccount> pages(const std::string& platform) {
     page.id = page_id(i);
     page.handle = page.name = platform == "facebook" ? "page." + std::to_string(100 + i) : page.id;
     page.actor = "Page " + std::to_string(i);
-    for (int n = 0; n < 5; ++n) {
+    for (int n = 0; n < posts; ++n) {
       page.posts.push_back(said(platform, i, n, noon - 20h - n * 1h));
     }
   }
@@ -96,6 +96,75 @@ TEST_CASE("what is new on a page is found by its own look, and stored once") {
     CHECK(found == 1);
     CHECK(day.stored().size() == stored);
     for (const Look& look : day.looks) CHECK(observes(look.outcome));
+  }
+}
+
+// Sixty posts are three pages of a Facebook Page's own list, of which the answer about
+// several has the first; ten Pages' ads are seven pages that have them mixed.
+TEST_CASE("lists of several pages are looked at together as short ones are") {
+  for (const std::string platform : {"facebook", "facebook_ads"}) {
+    INFO(platform);
+    std::vector<SimAccount> made = pages(platform, 60);
+    made[3].posts.push_back(said(platform, 3, 77, noon + 65min));
+    const std::string id = made[3].posts.back().id;
+    Day day(std::move(made), 200, {});
+    day.population.limits.facebook = 100'000;
+    day.pass(60min);
+    const std::size_t asked = day.asked.size();
+    const std::size_t stored = day.stored().size();
+    day.pass(30min);
+    const auto looks = observed_since(day, noon + 60min);
+    REQUIRE(looks.size() == people);
+    for (const auto& [account, count] : looks) CHECK(count >= 25);
+    for (const Look& look : day.looks) {
+      INFO(name_of(look.outcome) << ' ' << look.detail << ' ' << print_rfc3339(look.received));
+      CHECK(observes(look.outcome));
+    }
+    CHECK(day.asked.size() - asked < (platform == "facebook" ? 60u : 360u));
+    CHECK(day.stored().size() == stored);
+    std::vector<AccountNumber> everybody;
+    for (AccountNumber n = 0; n < people; ++n) everybody.push_back(day.number + n);
+    const std::vector<StoredPost> all = *day.store->posts_of(everybody);
+    int found = 0;
+    for (const StoredPost& one : all) {
+      CHECK_FALSE(one.removed);
+      if (!one.post.id.starts_with(id)) continue;
+      ++found;
+      CHECK_FALSE(one.baseline);
+      CHECK(one.first_seen < noon + 68min);
+    }
+    CHECK(found == 1);
+  }
+}
+
+TEST_CASE("an ad that comes on two pages of an answer about several is one ad") {
+  Day day(pages("facebook_ads", 30), 200,
+          {{FaultKind::repeated, {noon + 60min, noon + 90min}, "facebook_ads"}});
+  day.population.limits.facebook = 100'000;
+  day.pass(60min);
+  const std::size_t asked = day.asked.size();
+  day.pass(29min);
+  // Four pages for ten, and two for the other two.
+  CHECK(day.asked.size() - asked < 240);
+  for (const auto& [account, count] : observed_since(day, noon + 60min)) CHECK(count >= 20);
+  for (const Look& look : day.looks) CHECK(observes(look.outcome));
+}
+
+TEST_CASE("an answer about several that leads in a circle is no look at anybody") {
+  for (const FaultKind kind : {FaultKind::looped, FaultKind::circled}) {
+    INFO(name_of(kind));
+    Day day(pages("facebook_ads", 30), 200, {{kind, {noon + 60min, noon + 90min}, "facebook_ads"}});
+    day.population.limits.facebook = 100'000;
+    day.pass(60min);
+    const std::size_t asked = day.asked.size();
+    day.pass(29min);
+    CHECK(observed_since(day, noon + 61min).empty());
+    CHECK(day.asked.size() - asked < 300);
+    for (const Look& look : day.looks) {
+      if (look.received > noon + 61min) CHECK(look.outcome == Outcome::truncated);
+    }
+    day.pass(60min);
+    CHECK(observed_since(day, noon + 120min).size() == people);
   }
 }
 
