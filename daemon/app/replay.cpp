@@ -46,7 +46,9 @@ class Reader {
     ++now.turns;
     if (!observes(look.outcome)) return;
     now.memory.answered = std::max(now.memory.answered, look.effective);
-    now.memory.observed = std::max(now.memory.observed, look.effective);
+    const bool decoded =
+        look.outcome == Outcome::fresh || look.posts_skipped > 0 || look.digest.has_value();
+    note_observed(now.memory, look.effective, decoded ? look.posts_skipped : now.memory.skipped);
     note_sweep(now.agenda, windows_.of(look.account), windows_.sweeps, look.purpose,
                look.effective);
   }

@@ -89,6 +89,13 @@ Look look_of(AccountNumber account, const Sight& sight, Outcome outcome) {
 // Whether a list showed it that was read as far as it had to be.
 bool is_on_a_list(const KnownPost& post) { return post.last_seen != Instant{}; }
 
+// The last look that would have shown a post which stood on the list. Fewer items than
+// then are unreadable now: it may be one of those.
+Instant last_without_any(const Before& before, const Reach& reach) {
+  const Memory& memory = before.memory;
+  return reach.skipped < memory.skipped ? memory.whole : memory.observed;
+}
+
 // What the posts read say against the posts known.
 class Comparison {
  public:
@@ -155,7 +162,7 @@ class Comparison {
     const bool deep = depth >= static_cast<std::size_t>(reach_.first_page);
     const bool room_made = kind == ListKind::capped && below_all_known(depth) &&
                            reach_.first_page <= before_.state.listed;
-    return (hidden && deep) || room_made ? Instant{} : before_.memory.observed;
+    return (hidden && deep) || room_made ? Instant{} : last_without_any(before_, reach_);
   }
 
   void store(const Post& post, const Digest& digest, const std::string& salt, Interval appeared,
@@ -295,13 +302,13 @@ AccountState next_state(const Before& before, const Reach& reach, const Sight& s
 }
 
 Memory next_memory(const Before& before, const Sight& sight, Outcome outcome, Loss loss,
-                   std::uint64_t missing) {
+                   std::uint64_t missing, int skipped) {
   Memory memory = before.memory;
   memory.answered = std::max(memory.answered, sight.effective);
   memory.missing = loss == Loss::confirmed ? 0 : missing;
   if (memory.missing != 0 && memory.missing != before.memory.missing)
     memory.last_with = before.memory.observed;
-  if (observes(outcome)) memory.observed = std::max(memory.observed, sight.effective);
+  if (observes(outcome)) note_observed(memory, sight.effective, skipped);
   return memory;
 }
 
@@ -367,6 +374,12 @@ bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
   return !touches(before, reach);
 }
 
+void note_observed(Memory& memory, Instant effective, int skipped) {
+  memory.observed = std::max(memory.observed, effective);
+  memory.skipped = skipped;
+  if (skipped == 0) memory.whole = std::max(memory.whole, effective);
+}
+
 bool is_stale(const Memory& memory, Instant effective) {
   return effective + std::chrono::seconds(1) < memory.answered;
 }
@@ -396,10 +409,10 @@ Observation observe(const Before& before, const Reach& reach, const Sight& seen_
   if (lost_touch) seen.look.detail = "nothing that was known is on the list any more";
   if (reach.cut_off) seen.look.detail = "the answer breaks off before its end";
   seen.state = next_state(before, reach, sight, loss);
-  seen.memory = next_memory(before, sight, outcome, loss, missing_digest);
+  seen.memory = next_memory(before, sight, outcome, loss, missing_digest, reach.skipped);
   seen.edited_ids = std::move(found.edited_ids);
   seen.restored_ids = std::move(found.restored_ids);
-  seen.restored = {before.memory.observed - before.declaration.lag, sight.received};
+  seen.restored = {last_without_any(before, reach) - before.declaration.lag, sight.received};
   // New posts on a truncated or suspect list are real posts; only what the list
   // leaves out is in doubt.
   if (!observes(outcome) && !lost_touch) found.commit.seen.clear();
@@ -423,7 +436,7 @@ Observation observe_unchanged(AccountNumber account, const AccountState& state,
   seen.state = state;
   seen.memory = memory;
   seen.memory.answered = std::max(seen.memory.answered, sight.effective);
-  seen.memory.observed = std::max(seen.memory.observed, sight.effective);
+  note_observed(seen.memory, sight.effective, memory.skipped);
   return seen;
 }
 

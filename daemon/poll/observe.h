@@ -23,9 +23,15 @@ namespace pw {
 struct Memory {
   Instant answered{};         // effective time of the last answer, whatever its outcome
   Instant observed{};         // ... of the last look that observed; epoch: none yet
+  Instant whole{};            // ... that observed and could read every item
+  int skipped = 0;            // items that the last decoded list had and that could not be read
   std::uint64_t missing = 0;  // digest of the posts that were missing last time; 0: none
   Instant last_with{};        // `observed` of the last look that still had them
 };
+
+// A look that observed, and how many items of the list could not be read; of the same
+// bytes as before: as many as before.
+void note_observed(Memory& memory, Instant effective, int skipped);
 
 // Older than what the account was already seen to be: a cache answered. Date
 // counts whole seconds, so a second backwards is no sign of age.

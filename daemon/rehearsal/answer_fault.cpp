@@ -183,6 +183,12 @@ void spoil(SimAnswer& answer, FaultKind kind, Instant now) {
       remove_header(answer.response.headers, "Link");
       body = with_list_fault(body, kind);
       break;
+    case FaultKind::one_unreadable:
+      // The item itself is broken, and so no validator is the sound list's.
+      remove_header(answer.response.headers, "ETag");
+      remove_header(answer.response.headers, "Last-Modified");
+      body = with_list_fault(body, kind);
+      break;
     default:
       body = with_list_fault(body, kind);
   }

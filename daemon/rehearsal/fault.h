@@ -54,10 +54,11 @@ enum class FaultKind {
   partial,          // an error about somebody else stands beside the list
   half_unreadable,  // one more item than there is, which cannot be read
   repeated,         // every further page begins with the last item of the first
+  one_unreadable,   // the first item cannot be read
   circled,          // the page after the second is the first
 };
 
-inline constexpr std::array<std::string_view, 43> fault_names = {"outage",
+inline constexpr std::array<std::string_view, 44> fault_names = {"outage",
                                                                  "reset",
                                                                  "hang",
                                                                  "slow",
@@ -99,6 +100,7 @@ inline constexpr std::array<std::string_view, 43> fault_names = {"outage",
                                                                  "partial",
                                                                  "half_unreadable",
                                                                  "repeated",
+                                                                 "one_unreadable",
                                                                  "circled"};
 constexpr std::string_view name_of(FaultKind kind) {
   return fault_names[static_cast<std::size_t>(kind)];

@@ -131,6 +131,7 @@ std::string with_list_fault(const std::string& body, FaultKind kind) {
   if (kind == FaultKind::doubled) make_twice(*list);
   if (kind == FaultKind::strange) make_strange(*list);
   if (kind == FaultKind::unreadable) make_unreadable(*list);
+  if (kind == FaultKind::one_unreadable) list->front() = {{"an_unheard_of_member", true}};
   if (kind == FaultKind::half_unreadable) {
     list->insert(list->begin(), ordered_json{{"an_unheard_of_member", true}});
   }

@@ -9,7 +9,7 @@ namespace pw {
 
 // `body` with its first list of objects (by depth, then by order) changed as the
 // kind says: emptied, shuffled, doubled, strange, unreadable, mangled, nextless,
-// keyless, partial or half_unreadable. As it was where it is no JSON or has no such
+// keyless, partial, one_unreadable or half_unreadable. As it was where it is no JSON or has no such
 // list; of XML only the first title can be mangled.
 std::string with_list_fault(const std::string& body, FaultKind kind);
 

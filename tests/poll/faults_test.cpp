@@ -3,6 +3,7 @@
 #include <numeric>
 #include <sstream>
 
+#include "daemon/ledger/coverage.h"
 #include "daemon/rehearsal/open_twins.h"
 #include "tests/poll/support/day.h"
 
@@ -410,17 +411,78 @@ TEST_CASE("texts with bytes that are no UTF-8 are mended, and whole again when t
   }
 }
 
-TEST_CASE("an item that cannot be read is told of, though the others are as they were") {
+namespace {
+
+// What the judge makes of the looks so far, of a window from noon on.
+Coverage coverage_of(const Day& day, Instant now) {
+  CoverageMeter meter({noon + 2min, noon + 1h}, day.connector->declaration().lag, 5min);
+  for (const Look& look : day.looks) meter.add(look);
+  return meter.coverage(now);
+}
+
+}  // namespace
+
+TEST_CASE("an item that cannot be read is told of, and is a gap until it can be or is gone") {
   Day day(on("mastodon"), 200,
           {{FaultKind::half_unreadable, {noon + 5min + 1s, noon + 15min}, "mastodon"}});
   day.pass(5min);
   for (const Look& look : day.looks) CHECK(look.posts_skipped == 0);
-  const auto before = static_cast<std::ptrdiff_t>(day.looks.size());
+  CHECK(coverage_of(day, noon + 5min).longest_gap < 3min);
+  const std::size_t before = day.looks.size();
   day.pass(9min);
   // The same bytes again are as readable as they were, which the ledger knows.
-  CHECK(std::any_of(day.looks.begin() + before, day.looks.end(), [](const Look& look) {
-    return look.posts_skipped == 1 && look.outcome == Outcome::unchanged;
-  }));
+  CHECK(std::any_of(day.looks.begin() + static_cast<std::ptrdiff_t>(before), day.looks.end(),
+                    [](const Look& look) {
+                      return look.posts_skipped == 1 && look.outcome == Outcome::unchanged;
+                    }));
+  const Coverage within = coverage_of(day, noon + 14min);
+  CHECK(within.longest_gap > 8min);
+  CHECK(within.unreadable == day.looks.size() - before);
+  day.pass(6min);
+  // It went: the list is decoded anew, and covers again; what lies between stays a gap.
+  CHECK(day.looks.back().posts_skipped == 0);
+  CHECK(day.looks.back().outcome == Outcome::unchanged);
+  const Coverage after = coverage_of(day, noon + 20min);
+  CHECK(after.looks > 0);
+  CHECK(after.longest_gap > 9min);
+  CHECK(after.longest_gap < 13min);
+  REQUIRE(after.open);
+  CHECK(after.open->length() < 2min);
+  CHECK(after.unreadable >= within.unreadable);
+  day.pass(10min);
+  CHECK(coverage_of(day, noon + 30min).unreadable == after.unreadable);
+  for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
+}
+
+// Published while the newest item cannot be read: once it can be, nobody knows since when
+// it stood there, but that it was not there before the first unreadable one.
+TEST_CASE("an item that becomes readable may have appeared since the last list that was whole") {
+  for (const char* platform : {"mastodon", "instagram", "x", "reddit", "tumblr", "youtube"}) {
+    INFO(platform);
+    SimAccount account = on(platform, 1);
+    account.posts.back().created += 2min;
+    account.posts.back().declared += 2min;
+    const Instant published = account.posts.back().created;
+    const std::string id = account.posts.back().id;
+    const Interval span{noon + 7min, noon + 15min};
+    Day day(std::move(account), 200, {{FaultKind::one_unreadable, span, platform}});
+    day.pass(14min);
+    CHECK(day.looks.back().outcome == Outcome::unchanged);
+    CHECK(coverage_of(day, noon + 14min).longest_gap > 6min);
+    day.pass(10min);
+    CHECK(observes(day.looks.back().outcome));
+    CHECK(day.looks.back().posts_skipped == 0);
+    CHECK(coverage_of(day, noon + 24min).open->length() < 2min);
+    const std::vector<StoredPost> stored = day.stored();
+    const auto it = std::find_if(stored.begin(), stored.end(),
+                                 [&](const StoredPost& one) { return one.post.id == id; });
+    REQUIRE(it != stored.end());
+    CHECK_FALSE(it->baseline);
+    CHECK(it->appeared.start <= published);
+    CHECK(it->appeared.end >= published);
+    CHECK(it->appeared.start >= noon + 5min);
+    for (const StoredPost& one : stored) CHECK_FALSE(one.removed);
+  }
 }
 
 TEST_CASE("a platform whose clock is behind is covered only until what its clock says") {
