@@ -1,60 +1,10 @@
 // What each fault of a platform makes of the looks that meet it, and that the first
 // look after it observes again (platforms-open 12).
-#include <numeric>
-#include <sstream>
-
-#include "daemon/ledger/coverage.h"
-#include "daemon/rehearsal/open_twins.h"
-#include "tests/poll/support/day.h"
+#include "tests/poll/support/people.h"
 
 using namespace pw;
 
 namespace {
-
-SimPost hourly(int hours_before) {
-  SimPost made = post(std::uint64_t(100 - hours_before), noon - hours_before * 1h);
-  made.text += " – größer, 日本";
-  return made;
-}
-
-SimAccount person(const std::string& platform) {
-  SimAccount account;
-  account.platform = platform;
-  account.handle = account.name = "brandco";
-  account.actor = "BrandCo";
-  return account;
-}
-
-// Somebody with a post an hour since the morning of the day before, and `burst` more
-// from the sixth minute after noon on, one a tenth of a second or as far apart as said.
-SimAccount on(const std::string& platform, int burst = 0, Millis apart = 100ms) {
-  SimAccount account = person(platform);
-  if (platform == "bluesky") account = brandco();
-  if (platform == "instagram") account.id = mint::instagram_user_id(1);
-  if (platform == "feed") account.id = account.handle = site + "feed/brandco";
-  const bool twin = platform != "bluesky" && platform != "instagram" && platform != "feed";
-  if (twin) {
-    account.platform = "mastodon";
-    account.handle = "brandco@m.example";
-    account.host = "m.example";
-    account.id = "109500000000000001";
-  }
-  for (int i = 30; i > -burst; --i) {
-    SimPost made = i > 0 ? hourly(i) : post(std::uint64_t(2000 - i), noon + 6min - i * apart);
-    if (platform == "instagram") made.id = mint::media_id(made.serial);
-    if (platform == "feed") made.id = "https://brand.example/?p=" + std::to_string(made.serial);
-    if (twin) made.id = mint::snowflake(made.created, made.serial);
-    account.posts.push_back(std::move(made));
-  }
-  return twin && platform != "mastodon" ? open_twin_of(account, platform) : account;
-}
-
-std::vector<std::string> words(std::string_view text) {
-  std::vector<std::string> all;
-  std::istringstream in{std::string(text)};
-  for (std::string word; in >> word;) all.push_back(word);
-  return all;
-}
 
 struct Row {
   FaultKind kind;
@@ -63,12 +13,11 @@ struct Row {
 };
 
 constexpr const char* everybody =
-    "instagram mastodon bluesky feed youtube x reddit tiktok tumblr telegram";
+    "instagram mastodon bluesky feed youtube x reddit tiktok tumblr telegram facebook threads "
+    "facebook_ads";
 constexpr const char* interfaces =
-    "instagram mastodon bluesky youtube x reddit tiktok tumblr telegram";
-// Those whose list is asked for on every look; Bluesky is asked for a revision first.
-constexpr const char* lists = "instagram mastodon youtube x reddit tiktok tumblr telegram";
-
+    "instagram mastodon bluesky youtube x reddit tiktok tumblr telegram facebook threads "
+    "facebook_ads";
 constexpr Row rows[] = {
     {FaultKind::outage, Outcome::unreachable, everybody},
     {FaultKind::internal_error, Outcome::unreachable, everybody},
@@ -92,9 +41,9 @@ constexpr Row rows[] = {
     {FaultKind::missing, Outcome::not_visible, everybody},
     {FaultKind::bare_limit, Outcome::rate_limited, everybody},
     {FaultKind::rate_limited, Outcome::rate_limited, everybody},
-    {FaultKind::app_limited, Outcome::rate_limited, "instagram x"},
+    {FaultKind::app_limited, Outcome::rate_limited, "instagram x facebook threads facebook_ads"},
     {FaultKind::token_expired, Outcome::refused,
-     "instagram youtube x reddit tiktok tumblr telegram"},
+     "instagram youtube x reddit tiktok tumblr telegram facebook threads facebook_ads"},
     {FaultKind::closed, Outcome::refused, "mastodon bluesky feed x reddit tiktok telegram"},
     {FaultKind::empty, Outcome::malformed, everybody},
     // A cache that says 304 for ever is asked for the whole list once an hour.
@@ -111,13 +60,15 @@ constexpr Row rows[] = {
     {FaultKind::clock_ahead, Outcome::unchanged, everybody},
     {FaultKind::cached, Outcome::stale, everybody},
     // Mastodon's list is the answer itself.
-    {FaultKind::keyless, Outcome::malformed, "instagram youtube x reddit tiktok tumblr telegram"},
+    {FaultKind::keyless, Outcome::malformed,
+     "instagram youtube x reddit tiktok tumblr telegram facebook threads facebook_ads"},
     {FaultKind::half_unreadable, Outcome::unchanged, lists},
-    {FaultKind::emptied, Outcome::suspect, "instagram mastodon youtube x reddit tiktok tumblr"},
+    {FaultKind::emptied, Outcome::suspect,
+     "instagram mastodon youtube x reddit tiktok tumblr facebook threads facebook_ads"},
     // A bot that hears nothing may have been let out.
     {FaultKind::emptied, Outcome::not_visible, "telegram"},
     {FaultKind::unreadable, Outcome::malformed,
-     "instagram mastodon youtube x reddit tiktok tumblr"},
+     "instagram mastodon youtube x reddit tiktok tumblr facebook threads facebook_ads"},
     // An update of a kind that nobody knows is no message that cannot be read.
     {FaultKind::unreadable, Outcome::not_visible, "telegram"},
 };
@@ -147,39 +98,6 @@ void check_fault(const Row& row, const std::string& platform) {
   CHECK(observes(day.looks.back().outcome));
   CHECK(day.stored().size() == posts);
   for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
-}
-
-// Such a list would be read without end; and what stood behind it when it broke off must
-// not be passed over by the next look, which meets posts again at once.
-void check_circle(FaultKind kind, const std::string& platform) {
-  INFO(name_of(kind) << ' ' << platform);
-  constexpr int burst = 260;
-  const Interval span{noon + 5min + 1s, noon + 15min};
-  Day day(on(platform, burst), 200, {{kind, span, platform}});
-  day.pass(5min);
-  const std::size_t before = day.looks.size();
-  const std::size_t known = day.stored().size();
-  day.pass(9min);
-  const bool met =
-      std::any_of(day.looks.begin() + static_cast<std::ptrdiff_t>(before), day.looks.end(),
-                  [](const Look& look) { return look.outcome == Outcome::truncated; });
-  CHECK(met);
-  CHECK(day.looks.back().outcome == Outcome::truncated);
-  CHECK(day.asked.size() < 100);
-  day.pass(40min);
-  CHECK(observes(day.looks.back().outcome));
-  int new_ones = 0;
-  int dated = 0;
-  for (const StoredPost& one : day.stored()) {
-    CHECK_FALSE(one.removed);
-    if (!one.baseline) ++new_ones;
-    if (!one.baseline && one.appeared.start >= noon + 4min) ++dated;
-  }
-  CHECK(new_ones == burst);
-  CHECK(day.stored().size() >= known + burst);
-  // Where the poster chooses the order, what lies deep may have lain there before.
-  const ListKind list = day.connector->declaration().list;
-  if (list == ListKind::complete || list == ListKind::capped) CHECK(dated == burst);
 }
 
 }  // namespace
@@ -224,6 +142,10 @@ TEST_CASE("what an account's own state makes of its looks") {
       {"mastodon", SpellKind::renamed, Outcome::renamed},
       {"instagram", SpellKind::not_visible, Outcome::not_visible},
       {"feed", SpellKind::not_visible, Outcome::not_visible},
+      {"facebook", SpellKind::not_visible, Outcome::not_visible},
+      {"facebook", SpellKind::deleted, Outcome::not_visible},
+      {"threads", SpellKind::not_visible, Outcome::not_visible},
+      {"threads", SpellKind::renamed, Outcome::not_visible},
   };
   for (const auto& row : spells) {
     INFO(row.platform << ' ' << name_of(row.kind));
@@ -236,252 +158,6 @@ TEST_CASE("what an account's own state makes of its looks") {
     day.pass(40min);
     CHECK(observes(day.looks.back().outcome));
     for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
-  }
-}
-
-// A list whose every post is one of before would prove nothing of what it lacks: it
-// is suspect where it is whole, and too short for what came where it is not.
-TEST_CASE("ids that all changed observe nothing, and delete nothing") {
-  struct {
-    const char* platform;
-    Outcome outcome;
-  } constexpr changes[] = {{"instagram", Outcome::truncated},
-                           {"x", Outcome::truncated},
-                           {"reddit", Outcome::truncated},
-                           {"youtube", Outcome::suspect}};
-  for (const auto& [name, outcome] : changes) {
-    const std::string platform = name;
-    INFO(platform);
-    SimAccount account = on(platform);
-    std::vector<SimPost> again = account.posts;
-    for (SimPost& one : account.posts) one.deleted = noon + 5min;
-    for (SimPost& one : again) {
-      one.id.back() = one.id.back() == '9' ? '8' : '9';
-      one.declared = one.created;
-      one.serial += 1000;
-    }
-    std::erase_if(again, [&](const SimPost& one) {
-      return std::any_of(account.posts.begin(), account.posts.end(),
-                         [&](const SimPost& other) { return other.id == one.id; });
-    });
-    account.posts.insert(account.posts.end(), again.begin(), again.end());
-    for (std::size_t i = account.posts.size() - again.size(); i < account.posts.size(); ++i) {
-      account.posts[i].created = noon + 5min;
-    }
-    Day day(std::move(account));
-    day.pass(5min + 1s);
-    const std::size_t before = day.looks.size();
-    day.pass(75s);
-    REQUIRE(day.looks.size() > before);
-    CHECK(name_of(day.looks[before].outcome) == name_of(outcome));
-    for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
-  }
-}
-
-TEST_CASE("a pin of long ago on top of the list is neither news nor the end of reading") {
-  for (const char* platform : {"instagram", "reddit", "tumblr"}) {
-    INFO(platform);
-    SimAccount account = on(platform);
-    account.posts.front().pinned = noon + 5min;
-    SimPost fresh = account.posts.back();
-    fresh.created = fresh.declared = noon + 10min;
-    fresh.serial += 500;
-    fresh.id.back() = fresh.id.back() == '7' ? '6' : '7';
-    account.posts.push_back(fresh);
-    Day day(std::move(account));
-    day.pass(9min);
-    std::size_t known = day.stored().size();
-    day.pass(6min);
-    int new_ones = 0;
-    for (const StoredPost& one : day.stored()) {
-      CHECK_FALSE(one.removed);
-      if (!one.baseline) ++new_ones;
-    }
-    // What lay too deep for the first list may come up with the pin, as one of before.
-    CHECK(day.stored().size() <= known + 2);
-    CHECK(new_ones >= 1);
-    CHECK(new_ones <= 2);
-    CHECK(observes(day.looks.back().outcome));
-  }
-}
-
-TEST_CASE("a burst above one page is read to where it meets what was known") {
-  for (const char* platform : {"x", "mastodon", "tumblr"}) {
-    INFO(platform);
-    SimAccount account = on(platform);
-    const std::size_t before = account.posts.size();
-    for (int i = 0; i < 45; ++i) {
-      SimPost made = post(std::uint64_t(2000 + i), noon + 5min + i * 100ms);
-      made.surface = Surface::post;
-      if (platform == std::string("x")) made.id = mint::x_id(made.created, made.serial);
-      if (platform == std::string("mastodon")) made.id = mint::snowflake(made.created, made.serial);
-      if (platform == std::string("tumblr")) made.id = mint::tumblr_id(made.serial);
-      account.posts.push_back(std::move(made));
-    }
-    Day day(std::move(account));
-    day.pass(10min);
-    int new_ones = 0;
-    for (const StoredPost& one : day.stored()) new_ones += one.baseline ? 0 : 1;
-    CHECK(new_ones == 45);
-    CHECK(day.stored().size() <= before + 45);
-    CHECK(observes(day.looks.back().outcome));
-  }
-}
-
-TEST_CASE("a list that leads back to its first page is truncated, and read on when that ends") {
-  struct {
-    FaultKind kind;
-    const char* platforms;
-  } constexpr circles[] = {
-      {FaultKind::looped, "instagram mastodon youtube x reddit tumblr tiktok"},
-      // Tumblr's and TikTok's places are numbers, which lead nowhere else.
-      {FaultKind::circled, "instagram mastodon youtube x reddit"},
-  };
-  for (const auto& [kind, platforms] : circles) {
-    for (const std::string& platform : words(platforms)) check_circle(kind, platform);
-  }
-}
-
-// One that came while the list was being read has pushed it there; its two places are one
-// post, and the list goes on behind them.
-TEST_CASE("an item that comes on two pages is one post, and nothing behind it is lost") {
-  struct {
-    const char* platform;
-    FaultKind kind;
-    Millis apart;
-  } const rows[] = {
-      {"instagram", FaultKind::repeated, 100ms},
-      {"mastodon", FaultKind::repeated, 100ms},
-      {"youtube", FaultKind::repeated, 100ms},
-      {"x", FaultKind::repeated, 100ms},
-      {"reddit", FaultKind::repeated, 100ms},
-      {"tiktok", FaultKind::repeated, 100ms},
-      // By offset, every post that comes between two slow pages pushes one on.
-      {"tumblr", FaultKind::slow, 1000ms},
-  };
-  for (const auto& [platform, kind, apart] : rows) {
-    INFO(platform);
-    constexpr int burst = 130;
-    const Interval span{noon + 5min + 1s, noon + 15min};
-    Day day(on(platform, burst, apart), 200, {{kind, span, platform}});
-    day.pass(14min);
-    CHECK(day.asked.size() > 5);
-    for (const Look& look : day.looks) {
-      INFO(name_of(look.outcome) << ' ' << look.detail);
-      CHECK(observes(look.outcome));
-    }
-    const std::vector<StoredPost> stored = day.stored();
-    const auto news = std::count_if(stored.begin(), stored.end(),
-                                    [](const StoredPost& one) { return !one.baseline; });
-    CHECK(news == burst);
-    const int told =
-        std::accumulate(day.looks.begin(), day.looks.end(), 0,
-                        [](int sum, const Look& look) { return sum + look.posts_new; });
-    CHECK(told == burst);
-    day.pass(40min);
-    CHECK(day.looks.back().outcome == Outcome::unchanged);
-    CHECK(day.stored().size() == stored.size());
-    for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
-  }
-}
-
-TEST_CASE("texts with bytes that are no UTF-8 are mended, and whole again when they come so") {
-  for (const std::string& platform : words(lists)) {
-    INFO(platform);
-    const Interval span{noon + 5min + 1s, noon + 15min};
-    Day day(on(platform), 200, {{FaultKind::mangled, span, platform}});
-    day.pass(5min);
-    const std::size_t posts = day.stored().size();
-    const auto mended = [&] {
-      const std::vector<StoredPost> stored = day.stored();
-      return std::count_if(stored.begin(), stored.end(), [](const StoredPost& one) {
-        return one.post.text.find("\xEF\xBF\xBD") != std::string::npos;
-      });
-    };
-    CHECK(mended() == 0);
-    day.pass(9min);
-    CHECK(mended() == 1);
-    // The bytes came with the validator of the whole text, and once an hour nobody is
-    // asked for what has changed, but for all.
-    day.pass(75min);
-    CHECK(mended() == 0);
-    CHECK(day.stored().size() == posts);
-    for (const Look& look : day.looks) CHECK(observes(look.outcome));
-    for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
-  }
-}
-
-namespace {
-
-// What the judge makes of the looks so far, of a window from noon on.
-Coverage coverage_of(const Day& day, Instant now) {
-  CoverageMeter meter({noon + 2min, noon + 1h}, day.connector->declaration().lag, 5min);
-  for (const Look& look : day.looks) meter.add(look);
-  return meter.coverage(now);
-}
-
-}  // namespace
-
-TEST_CASE("an item that cannot be read is told of, and is a gap until it can be or is gone") {
-  Day day(on("mastodon"), 200,
-          {{FaultKind::half_unreadable, {noon + 5min + 1s, noon + 15min}, "mastodon"}});
-  day.pass(5min);
-  for (const Look& look : day.looks) CHECK(look.posts_skipped == 0);
-  CHECK(coverage_of(day, noon + 5min).longest_gap < 3min);
-  const std::size_t before = day.looks.size();
-  day.pass(9min);
-  // The same bytes again are as readable as they were, which the ledger knows.
-  CHECK(std::any_of(day.looks.begin() + static_cast<std::ptrdiff_t>(before), day.looks.end(),
-                    [](const Look& look) {
-                      return look.posts_skipped == 1 && look.outcome == Outcome::unchanged;
-                    }));
-  const Coverage within = coverage_of(day, noon + 14min);
-  CHECK(within.longest_gap > 8min);
-  CHECK(within.unreadable == day.looks.size() - before);
-  day.pass(6min);
-  // It went: the list is decoded anew, and covers again; what lies between stays a gap.
-  CHECK(day.looks.back().posts_skipped == 0);
-  CHECK(day.looks.back().outcome == Outcome::unchanged);
-  const Coverage after = coverage_of(day, noon + 20min);
-  CHECK(after.looks > 0);
-  CHECK(after.longest_gap > 9min);
-  CHECK(after.longest_gap < 13min);
-  REQUIRE(after.open);
-  CHECK(after.open->length() < 2min);
-  CHECK(after.unreadable >= within.unreadable);
-  day.pass(10min);
-  CHECK(coverage_of(day, noon + 30min).unreadable == after.unreadable);
-  for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
-}
-
-// Published while the newest item cannot be read: once it can be, nobody knows since when
-// it stood there, but that it was not there before the first unreadable one.
-TEST_CASE("an item that becomes readable may have appeared since the last list that was whole") {
-  for (const char* platform : {"mastodon", "instagram", "x", "reddit", "tumblr", "youtube"}) {
-    INFO(platform);
-    SimAccount account = on(platform, 1);
-    account.posts.back().created += 2min;
-    account.posts.back().declared += 2min;
-    const Instant published = account.posts.back().created;
-    const std::string id = account.posts.back().id;
-    const Interval span{noon + 7min, noon + 15min};
-    Day day(std::move(account), 200, {{FaultKind::one_unreadable, span, platform}});
-    day.pass(14min);
-    CHECK(day.looks.back().outcome == Outcome::unchanged);
-    CHECK(coverage_of(day, noon + 14min).longest_gap > 6min);
-    day.pass(10min);
-    CHECK(observes(day.looks.back().outcome));
-    CHECK(day.looks.back().posts_skipped == 0);
-    CHECK(coverage_of(day, noon + 24min).open->length() < 2min);
-    const std::vector<StoredPost> stored = day.stored();
-    const auto it = std::find_if(stored.begin(), stored.end(),
-                                 [&](const StoredPost& one) { return one.post.id == id; });
-    REQUIRE(it != stored.end());
-    CHECK_FALSE(it->baseline);
-    CHECK(it->appeared.start <= published);
-    CHECK(it->appeared.end >= published);
-    CHECK(it->appeared.start >= noon + 5min);
-    for (const StoredPost& one : stored) CHECK_FALSE(one.removed);
   }
 }
 

@@ -109,7 +109,9 @@ class Day {
     lane.name = platform;
     lane.connector = connector.get();
     lane.allowance = settings.allowance;
-    lane.interval = platform.starts_with("facebook") ? 5min : 1min;
+    // Of several, looks together come oftener than each one's own.
+    lane.interval =
+        platform.starts_with("facebook") && population.accounts.size() > 1 ? 5min : 1min;
     lane.pages_max = pages_max;
     // Any token will do here, as the population names none.
     if (connector->declaration().needs_credential || platform == "youtube") {
