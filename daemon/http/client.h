@@ -20,9 +20,10 @@ namespace pw {
 struct HttpOptions {
   // Who we are and how to reach us: "pledgewatch/0.1.0 (+https://example.org/contact)".
   std::string user_agent{};
-  Millis deadline{30'000};    // of a whole fetch: waiting, redirects and body
-  Millis lookup_max{5'000};   // of one name
-  Millis attempt_max{3'000};  // of one address of several
+  Millis deadline{30'000};     // of a whole fetch: waiting, redirects and body
+  Millis lookup_max{5'000};    // of one name
+  Millis attempt_max{3'000};   // of one address of several
+  Millis silence_max{90'000};  // of a socket's peer, although it is pinged
   AnswerLimits answer{};
   PoolLimits pool{};
   ProxySettings proxies{};      // see proxy_settings() for the environment's

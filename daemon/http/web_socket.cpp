@@ -23,7 +23,6 @@ namespace {
 
 constexpr std::size_t message_bytes_max = 16 * 1024 * 1024;
 constexpr auto handshake_max = std::chrono::seconds(15);
-constexpr auto silence_max = std::chrono::seconds(90);
 constexpr auto as_socket_values = asio::as_tuple(asio::deferred);
 
 // An aborted step is a cancellation only if the coroutine was cancelled; Beast
@@ -43,7 +42,7 @@ asio::awaitable<Error> explain(std::string_view doing, error_code error, std::st
 
 class WebSocket final : public MessageSocket {
  public:
-  WebSocket(asio::io_context& io, std::unique_ptr<Connection> connection)
+  WebSocket(asio::io_context& io, std::unique_ptr<Connection> connection, Millis silence_max)
       : stream_(io, std::move(connection)) {
     websocket::stream_base::timeout timeouts{};
     timeouts.handshake_timeout = handshake_max;
@@ -164,7 +163,7 @@ asio::awaitable<Result<std::unique_ptr<MessageSocket>>> WebSocketOpener::open(
     if (!dialled) co_return dialled.error();
     connection = *std::move(dialled);
   }
-  auto socket = std::make_unique<WebSocket>(s.io, std::move(connection));
+  auto socket = std::make_unique<WebSocket>(s.io, std::move(connection), s.options.silence_max);
   const Result<Done> greeted = co_await socket->greet(*target, request, s.options.user_agent);
   if (!greeted) co_return greeted.error();
   co_return std::unique_ptr<MessageSocket>(std::move(socket));

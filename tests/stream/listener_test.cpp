@@ -107,6 +107,44 @@ TEST_CASE("closes, refusals and nonsense end in another connection, not in silen
   CHECK(day.stop());
 }
 
+// zstd is off, and a frame of it cannot be what was asked for; nor can sixteen megabytes.
+TEST_CASE("a frame that is no text, or beyond all measure, ends in another connection") {
+  Listening day;
+  day.start();
+  REQUIRE(day.until([&] { return day.server.filters() == 1; }));
+  day.server.say_bytes("\x28\xb5\x2f\xfd of a dictionary that nobody has");
+  REQUIRE(day.until([&] { return day.server.connections() == 2; }));
+  CHECK(has(day.journal, "a message that is no text"));
+  REQUIRE(day.until([&] { return day.server.filters() == 2; }));
+  day.server.say(std::string(16 * 1024 * 1024 + 1, 'x'));
+  REQUIRE(day.until([&] { return day.server.connections() == 3; }));
+  REQUIRE(day.until([&] { return day.server.filters() == 3; }));
+  day.server.publish(brandco, noon, post_event(brandco, noon, "3a", "after"));
+  REQUIRE(day.until([&] { return !day.heard.empty(); }));
+  CHECK(day.heard == Heard{"1 after"});
+  CHECK(day.stop());
+}
+
+TEST_CASE("a peer that answers pings is there though it says nothing; one that does not is gone") {
+  Listening day(std::nullopt, Millis{200});
+  day.start();
+  REQUIRE(day.until([&] { return day.server.filters() == 1; }));
+  // Two pings are a silence's length.
+  REQUIRE(day.until([&] { return day.server.pings() >= 5; }));
+  CHECK(day.server.connections() == 1);
+  CHECK(day.listener->is_connected());
+  day.server.freeze();
+  REQUIRE(day.until([&] { return day.server.connections() == 2; }));
+  CHECK(has(day.journal, "stream_closed"));
+  REQUIRE(day.until([&] { return day.server.filters() == 2; }));
+  // Whatever the filter says, news of others is no news.
+  day.server.say(post_event(bakery, noon, "3a", "of somebody else"));
+  day.server.publish(brandco, noon, post_event(brandco, noon, "3a", "after"));
+  REQUIRE(day.until([&] { return !day.heard.empty(); }));
+  CHECK(day.heard == Heard{"1 after"});
+  CHECK(day.stop());
+}
+
 TEST_CASE("with nobody to listen for there is no connection: no filter means everyone") {
   Listening day;
   ListenerParts parts{.clock = day.clock, .sockets = *day.sockets, .log = day.log};

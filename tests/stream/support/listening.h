@@ -23,8 +23,9 @@ namespace pw {
 inline const std::string brandco = "did:plc:k3zq7yexampleacct2pledg3";
 inline const std::string bakery = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
 
-inline HttpOptions socket_options() {
+inline HttpOptions socket_options(Millis silence_max = HttpOptions{}.silence_max) {
   HttpOptions options;
+  options.silence_max = silence_max;
   options.user_agent = "pledgewatch-test/0 (+mailto:test@example.org)";
   options.deadline = std::chrono::seconds(5);
   return options;
@@ -45,8 +46,9 @@ inline std::string post_event(const std::string& did, std::int64_t at, const std
 
 class Listening {
  public:
-  explicit Listening(std::optional<JetstreamCursor> kept = std::nullopt)
-      : sockets(*WebSocketOpener::make(io, socket_options())),
+  explicit Listening(std::optional<JetstreamCursor> kept = std::nullopt,
+                     Millis silence_max = HttpOptions{}.silence_max)
+      : sockets(*WebSocketOpener::make(io, socket_options(silence_max))),
         log([this](LogLevel, const std::string& line) { journal.push_back(line); }) {
     kept_cursor = kept;
   }

@@ -4,6 +4,8 @@
 #include <deque>
 #include <list>
 
+#include <unistd.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -48,18 +50,23 @@ struct Client {
     return greeted &&
            (filter.empty() || std::find(filter.begin(), filter.end(), did) != filter.end());
   }
-  void push(std::string message) {
-    out.push_back(std::move(message));
+  void push(std::string message, bool is_text = true) {
+    out.push_back({std::move(message), is_text});
     wake.cancel();
   }
 
   websocket::stream<tcp::socket> stream;
   asio::steady_timer wake;
-  std::deque<std::string> out;
+  struct Message {
+    std::string bytes;
+    bool is_text;
+  };
+  std::deque<Message> out;
   std::vector<std::string> filter;
   std::string target;
   bool greeted = false;
   bool gone = false;
+  bool frozen = false;
   std::optional<websocket::close_reason> close;
 };
 
@@ -80,7 +87,8 @@ struct SocketServer::State : std::enable_shared_from_this<SocketServer::State> {
   int connections = 0;
   int declined = 0;
   int decline_status = 0;
-  bool frozen = false;
+  int pings = 0;
+  std::vector<int> held;  // sockets that nobody reads
 
   // What a filter that cannot be read closes with (jetstream source, read 2026-08).
   void take(Client& client, const std::string& text) {
@@ -121,13 +129,16 @@ struct SocketServer::State : std::enable_shared_from_this<SocketServer::State> {
   asio::awaitable<void> read(std::shared_ptr<Client> client) {
     auto self = shared_from_this();
     beast::flat_buffer buffer;
-    while (!frozen) {
+    client->stream.control_callback([self](websocket::frame_type kind, beast::string_view) {
+      if (kind == websocket::frame_type::ping) ++self->pings;
+    });
+    while (!client->frozen) {
       const auto [error, count] = co_await client->stream.async_read(buffer, values);
       if (error) break;
       take(*client, beast::buffers_to_string(buffer.data()));
       buffer.consume(buffer.size());
     }
-    if (frozen) co_return;
+    if (client->frozen) co_return;
     client->gone = true;
     client->wake.cancel();
   }
@@ -139,15 +150,16 @@ struct SocketServer::State : std::enable_shared_from_this<SocketServer::State> {
         co_await client->stream.async_close(*client->close, values);
         break;
       }
-      if (client->out.empty() || frozen) {
+      if (client->out.empty() || client->frozen) {
         client->wake.expires_at(asio::steady_timer::time_point::max());
         co_await client->wake.async_wait(values);
         continue;
       }
-      const std::string message = std::move(client->out.front());
+      const Client::Message message = std::move(client->out.front());
       client->out.pop_front();
+      client->stream.text(message.is_text);
       const auto [error, count] =
-          co_await client->stream.async_write(asio::buffer(message), values);
+          co_await client->stream.async_write(asio::buffer(message.bytes), values);
       if (error) break;
     }
     client->gone = true;
@@ -201,6 +213,7 @@ SocketServer::SocketServer(asio::io_context& io) : state_(std::make_shared<State
 SocketServer::~SocketServer() {
   state_->acceptor.close();
   cut_all();
+  for (const int one : state_->held) ::close(one);
 }
 
 std::uint16_t SocketServer::port() const { return state_->port; }
@@ -208,7 +221,16 @@ int SocketServer::connections() const { return state_->connections; }
 const std::vector<std::string>& SocketServer::asked() const { return state_->asked; }
 const std::vector<std::string>& SocketServer::filter() const { return state_->filter; }
 int SocketServer::filters() const { return state_->filters; }
-void SocketServer::freeze() { state_->frozen = true; }
+int SocketServer::pings() const { return state_->pings; }
+
+// The connection stays, and nobody is at its end any more.
+void SocketServer::freeze() {
+  for (const auto& client : state_->clients) {
+    client->frozen = true;
+    boost::system::error_code ignored;
+    state_->held.push_back(client->stream.next_layer().release(ignored));
+  }
+}
 
 void SocketServer::publish(const std::string& did, std::int64_t time_us,
                            const std::string& message) {
@@ -220,6 +242,10 @@ void SocketServer::publish(const std::string& did, std::int64_t time_us,
 
 void SocketServer::say(const std::string& message) {
   for (const auto& client : state_->clients) client->push(message);
+}
+
+void SocketServer::say_bytes(const std::string& bytes) {
+  for (const auto& client : state_->clients) client->push(bytes, /*is_text=*/false);
 }
 
 void SocketServer::close_all(std::uint16_t code, const std::string& reason) {

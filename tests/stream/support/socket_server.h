@@ -30,10 +30,13 @@ class SocketServer {
   void cut_all();
   // The next connections get this status in place of an upgrade.
   void decline(int status, int times);
-  // Reads and answers nothing more, pings included: a half-open connection.
+  // Likewise, as bytes that are no text.
+  void say_bytes(const std::string& bytes);
+  // The connections there are read and answer nothing more, pings included: half open.
   void freeze();
 
   int connections() const;                        // upgraded so far
+  int pings() const;                              // that came, of all connections
   const std::vector<std::string>& asked() const;  // targets, in order
   // Accounts of the newest filter.
   const std::vector<std::string>& filter() const;
