@@ -118,6 +118,32 @@ TEST_CASE("a pin of long ago on top of the list is neither news nor the end of r
   }
 }
 
+// Between two looks, with the same words: the list is as long as it was.
+TEST_CASE("a post that is deleted and made again is a new one, and the old one is gone") {
+  for (const char* platform : {"mastodon", "x", "threads"}) {
+    INFO(platform);
+    SimAccount account = on(platform);
+    const std::string old_id = account.posts.back().id;
+    SimPost again = account.posts.back();
+    account.posts.back().deleted = noon + 6min;
+    again.created = again.declared = noon + 6min + 1s;
+    again.serial += 700;
+    again.id.back() = again.id.back() == '7' ? '6' : '7';
+    account.posts.push_back(again);
+    Day day(std::move(account));
+    day.pass(15min);
+    for (const StoredPost& one : day.stored()) {
+      INFO(one.post.id);
+      // Threads' list proves no deletion.
+      if (one.post.id == old_id && platform != std::string("threads")) CHECK(one.removed);
+      if (one.post.id != old_id) CHECK_FALSE(one.removed);
+      CHECK(one.baseline == (one.post.id != again.id));
+    }
+    CHECK(day.stored().back().post.id == again.id);
+    CHECK(observes(day.looks.back().outcome));
+  }
+}
+
 TEST_CASE("a burst above one page is read to where it meets what was known") {
   for (const char* platform : {"x", "mastodon", "tumblr"}) {
     INFO(platform);
