@@ -2,6 +2,8 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -12,6 +14,18 @@
 namespace {
 
 using Command = std::function<int()>;
+
+// Of commands that look at every account.
+void add_within(CLI::App& command, std::optional<pw::Millis>& within) {
+  command.add_option_function<std::string>(
+      "--within",
+      [&within](const std::string& text) {
+        within = pw::parse_duration(text);
+        if (!within)
+          throw CLI::ValidationError("--within", "'" + text + "' is no time such as 90s or 5m");
+      },
+      "How long the looks may take, as budgets pace them (default 5m)");
+}
 
 void add_run(CLI::App& app, Command& chosen) {
   CLI::App* run = app.add_subcommand("run", "Watch the campaign's accounts: the daemon");
@@ -39,7 +53,10 @@ void add_check(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<pw::CheckOptions>();
   check->add_option("-c,--config", options->config, "The campaign file")->required();
   check->add_flag("--json", options->json, "One JSON object on standard output");
-  check->add_flag("--online", options->online, "Also send a test message to every sink");
+  check->add_flag(
+      "--online", options->online,
+      "Also look at every account, ask about credentials, and send a test message to every sink");
+  add_within(*check, options->within);
   check->callback(
       [&chosen, options] { chosen = [options] { return pw::check_campaign(*options); }; });
 }
@@ -119,6 +136,9 @@ void add_backtest(CLI::App& app, Command& chosen) {
       ->required();
   backtest->add_option("--to", options->to, "RFC 3339; and before this")->required();
   backtest->add_option("--rules", options->packs, "Packs to try, instead of the campaign's");
+  backtest->add_flag("--fetch", options->fetch,
+                     "Look at every account first, and judge what its list shows too");
+  add_within(*backtest, options->within);
   backtest->add_flag("--json", options->json, "One JSON object on standard output");
   backtest->callback(
       [&chosen, options] { chosen = [options] { return pw::backtest_rules(*options); }; });

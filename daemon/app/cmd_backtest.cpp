@@ -21,6 +21,7 @@ struct Change {
 
 struct Comparison {
   int posts = 0;
+  int unplaced = 0;  // stood before the first look, and no server says since when
   int same = 0;
   std::vector<Change> changes{};
 };
@@ -65,7 +66,10 @@ Comparison compare_all(const Hindsight& past, Interval span) {
   for (const StoredPost& post : past.posts) {
     if (post.appeared.end < span.start || post.appeared.start >= span.end) continue;
     auto& of_post = stored[{post.account, post.post.id}];
-    if (is_judged(past.grounds, post)) compare_post(past, post, of_post, comparison);
+    if (is_judged(past.grounds, post))
+      compare_post(past, post, of_post, comparison);
+    else if (post.baseline && !post.erased)
+      ++comparison.unplaced;
     for (const auto& [id, finding] : of_post) comparison.changes.push_back({"removed", *finding});
   }
   return comparison;
@@ -94,6 +98,28 @@ void print_lines(const Hindsight& past, const Comparison& comparison) {
               count("changed"));
 }
 
+// How far the lists go back is each platform's: what lies below was not read.
+void print_fetched(const std::vector<SurveyedAccount>& accounts, const Comparison& comparison,
+                   Instant from) {
+  const auto ends_after = [&](const SurveyedAccount& one) {
+    return one.seen() && !one.posts.empty() &&
+           std::none_of(one.posts.begin(), one.posts.end(), [&](const StoredPost& post) {
+             const auto at = post.post.server_at ? post.post.server_at : post.post.claimed_at;
+             return at && *at < from;
+           });
+  };
+  const auto seen = std::count_if(accounts.begin(), accounts.end(),
+                                  [](const SurveyedAccount& one) { return one.seen(); });
+  std::printf("fetched: %td of %zu accounts were seen; the first page of %td ends after %s\n", seen,
+              accounts.size(), std::count_if(accounts.begin(), accounts.end(), ends_after),
+              print_rfc3339(from).c_str());
+  if (comparison.unplaced > 0)
+    std::printf(
+        "%d posts stood before the first look and their platform does not say since when: "
+        "no rule judges them\n",
+        comparison.unplaced);
+}
+
 json change_json(const Hindsight& past, const Change& change) {
   const Finding& finding = change.finding;
   json answer = {
@@ -115,11 +141,9 @@ json change_json(const Hindsight& past, const Change& change) {
 void print_object(const Hindsight& past, const Comparison& comparison, Interval span) {
   json changes = json::array();
   for (const Change& change : comparison.changes) changes.push_back(change_json(past, change));
-  const json answer = {{"from", print_rfc3339(span.start)},
-                       {"to", print_rfc3339(span.end)},
-                       {"posts", comparison.posts},
-                       {"same", comparison.same},
-                       {"changes", std::move(changes)}};
+  const json answer = {{"from", print_rfc3339(span.start)}, {"to", print_rfc3339(span.end)},
+                       {"posts", comparison.posts},         {"unplaced", comparison.unplaced},
+                       {"same", comparison.same},           {"changes", std::move(changes)}};
   std::printf("%s\n", answer.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
 }
 
@@ -136,11 +160,21 @@ std::optional<Interval> span_of(const BacktestOptions& options) {
   return std::nullopt;
 }
 
+Result<std::vector<SurveyedAccount>> fetch_all(const BacktestOptions& options) {
+  Issues issues;
+  std::optional<Setup> setup = load_setup(options.config, issues);
+  print_issues(issues);
+  if (!setup) return Error{Errc::refused, options.config + " cannot be used"};
+  return survey_online(*std::move(setup), survey_limits(options.within, options.json));
+}
+
 }  // namespace
 
 int backtest_rules(const BacktestOptions& options) {
   const std::optional<Interval> span = span_of(options);
   if (!span) return exit_usage;
+  if (options.within && !options.fetch)
+    return fail(exit_usage, "--within: there is nothing to wait for without --fetch");
   Issues issues;
   std::optional<std::vector<RulePack>> packs;
   if (!options.packs.empty()) {
@@ -149,7 +183,15 @@ int backtest_rules(const BacktestOptions& options) {
     if (!packs) return exit_usage;
     issues.clear();
   }
-  Result<Hindsight> past = look_back(options.config, issues);
+  std::vector<SurveyedAccount> fetched;
+  if (options.fetch) {
+    Result<std::vector<SurveyedAccount>> accounts = fetch_all(options);
+    if (!accounts)
+      return fail(accounts.error().code == Errc::refused ? exit_usage : exit_world,
+                  accounts.error().detail);
+    fetched = *std::move(accounts);
+  }
+  Result<Hindsight> past = look_back(options.config, issues, options.fetch ? &fetched : nullptr);
   print_issues(issues);
   if (!past) {
     std::fprintf(stderr, "pledgewatch: %s\n", past.error().detail.c_str());
@@ -161,6 +203,7 @@ int backtest_rules(const BacktestOptions& options) {
     print_object(*past, comparison, *span);
   else
     print_lines(*past, comparison);
+  if (options.fetch && !options.json) print_fetched(fetched, comparison, span->start);
   return exit_fine;
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/app/commands.h"
 #include "daemon/app/setup.h"
 #include "daemon/app/sink_check.h"
+#include "daemon/app/survey.h"
 #include "daemon/app/tell.h"
 #include "daemon/app/token_check.h"
 #include "daemon/poll/habit_trial.h"
@@ -153,13 +154,59 @@ void print_tokens(const std::vector<TokenCheck>& checks) {
   }
 }
 
+// The newest of the times that its platform gives.
+std::optional<Instant> newest_of(const SurveyedAccount& account) {
+  std::optional<Instant> newest;
+  for (const StoredPost& post : account.posts) {
+    const auto at = post.post.server_at ? post.post.server_at : post.post.claimed_at;
+    if (at && (!newest || *at > *newest)) newest = at;
+  }
+  return newest;
+}
+
+json accounts_json(const std::vector<SurveyedAccount>& accounts) {
+  json answer = json::array();
+  for (const SurveyedAccount& one : accounts) {
+    const std::optional<Instant> newest = newest_of(one);
+    answer.push_back({{"account", print_account(one.account)},
+                      {"id", one.account.id},
+                      {"seen", one.seen()},
+                      {"outcome", one.look ? json(name_of(one.look->outcome)) : json()},
+                      {"detail", one.look ? one.look->detail : std::string()},
+                      {"posts", one.posts.size()},
+                      {"newest", newest ? json(print_rfc3339(*newest)) : json()}});
+  }
+  return answer;
+}
+
+// Those of which one must know; who is well is counted.
+void print_accounts(const std::vector<SurveyedAccount>& accounts) {
+  std::size_t seen = 0;
+  std::size_t posts = 0;
+  std::printf("\nOne look at each account:\n");
+  for (const SurveyedAccount& one : accounts) {
+    seen += one.seen() ? 1 : 0;
+    posts += one.posts.size();
+    if (one.seen()) continue;
+    const std::string why = !one.look
+                                ? "its turn did not come; try again with a longer --within"
+                                : std::string(name_of(one.look->outcome)) +
+                                      (one.look->detail.empty() ? "" : ": " + one.look->detail);
+    std::printf("  NOT seen  %-34s %s\n", print_account(one.account).c_str(), why.c_str());
+  }
+  std::printf("  %zu of %zu accounts were seen, with %zu posts on their lists\n", seen,
+              accounts.size(), posts);
+}
+
 // What was asked online.
 struct Asked {
   std::vector<SinkCheck> sinks{};
   std::vector<TokenCheck> tokens{};
+  std::vector<SurveyedAccount> accounts{};
 
   bool well() const {
-    return std::all_of(sinks.begin(), sinks.end(), [](const auto& c) { return c.accepted; }) &&
+    return std::all_of(accounts.begin(), accounts.end(), [](const auto& a) { return a.seen(); }) &&
+           std::all_of(sinks.begin(), sinks.end(), [](const auto& c) { return c.accepted; }) &&
            std::all_of(tokens.begin(), tokens.end(), [](const auto& c) { return c.good; });
   }
 };
@@ -179,14 +226,34 @@ std::optional<Setup> load_offline(const std::string& file, Issues& issues) {
   return setup;
 }
 
+Result<Done> ask_all(const CheckOptions& options, const Setup& setup, Asked& asked) {
+  asked.sinks = check_sinks(setup.config);
+  asked.tokens = check_tokens(setup);
+  // A daemon takes a setup of its own; that these files have no mistakes is known.
+  Issues known;
+  std::optional<Setup> own = load_setup(options.config, known);
+  if (!own) return Error{Errc::transient, options.config + " changed meanwhile"};
+  Result<std::vector<SurveyedAccount>> accounts =
+      survey_online(*std::move(own), survey_limits(options.within, options.json));
+  if (!accounts) return accounts.error();
+  asked.accounts = *std::move(accounts);
+  return Done{};
+}
+
 }  // namespace
 
 int check_campaign(const CheckOptions& options) {
+  if (options.within && !options.online)
+    return fail(exit_usage, "--within: there is nothing to wait for without --online");
   Issues issues;
   const std::optional<Setup> setup =
       options.online ? load_setup(options.config, issues) : load_offline(options.config, issues);
   const bool online = options.online && setup.has_value();
-  const Asked asked = online ? Asked{check_sinks(setup->config), check_tokens(*setup)} : Asked{};
+  Asked asked;
+  if (online) {
+    if (const Result<Done> done = ask_all(options, *setup, asked); !done)
+      return fail(exit_world, done.error().detail);
+  }
   if (options.json) {
     json answer{{"ok", setup.has_value()}, {"issues", json::array()}};
     for (const Issue& issue : issues) answer["issues"].push_back(issue_json(issue));
@@ -197,6 +264,7 @@ int check_campaign(const CheckOptions& options) {
     if (online) {
       answer["sinks"] = sinks_json(asked.sinks);
       answer["credentials"] = tokens_json(asked.tokens);
+      answer["accounts"] = accounts_json(asked.accounts);
       answer["ok"] = asked.well();
     }
     std::printf("%s\n", answer.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
@@ -212,6 +280,7 @@ int check_campaign(const CheckOptions& options) {
   if (online) {
     print_sinks(asked.sinks);
     print_tokens(asked.tokens);
+    print_accounts(asked.accounts);
   }
   return asked.well() ? exit_fine : exit_no;
 }

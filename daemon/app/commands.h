@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "daemon/core/time.h"
 
 namespace pw {
 
@@ -21,7 +24,8 @@ int run_daemon(const RunOptions& options);
 struct CheckOptions {
   std::string config;
   bool json = false;
-  bool online = false;  // also a test message to every sink
+  bool online = false;             // also a look at every account and a test message to every sink
+  std::optional<Millis> within{};  // how long the looks may take
 };
 int check_campaign(const CheckOptions& options);
 
@@ -116,6 +120,8 @@ struct BacktestOptions {
   std::string from;  // RFC 3339
   std::string to;
   std::vector<std::string> packs;  // instead of the campaign's
+  bool fetch = false;              // look at every account first, and judge what its list shows
+  std::optional<Millis> within{};  // how long the looks may take
   bool json = false;
 };
 int backtest_rules(const BacktestOptions& options);

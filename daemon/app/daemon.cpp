@@ -75,7 +75,7 @@ Result<Done> Daemon::reload(Setup setup, const std::string& who, const std::stri
     p.stop_listening_to(p.poller->find(number)->account);
     p.poller->remove(number);
   }
-  p.watch_roster(first_looks_within);
+  p.watch_roster(p.world.first_looks_within);
   p.recorder->record_entry(RunEntry{p.world.clock.now(), "reload", why});
   p.screen();
   give_back_memory();

@@ -39,6 +39,11 @@ struct World {
   Random random;
   // Told after every transaction: a test kills the process there.
   std::function<void(std::uint64_t)> on_commit{};
+  // Told of every look before it is stored; may be empty.
+  std::function<void(const Look&)> on_look{};
+  // The first look at an account comes within this time of the start, or within its
+  // interval where that is shorter, as far as the budgets allow.
+  Millis first_looks_within{std::chrono::minutes(2)};
   // Null where there is no such network: then no stream is listened to.
   SocketOpener* sockets = nullptr;
   // Reaches a sink that is no HTTP: mail, programs. Nothing: by `fetcher`, as in a

@@ -96,6 +96,7 @@ Millis Daemon::Parts::promised_gap(const std::string& platform) const {
 void Daemon::Parts::heard(const Look& look) {
   const Instant before = board.observed(look.account);
   board.heard(look);
+  if (world.on_look) world.on_look(look);
   if (!observes(look.outcome)) return;
   const std::optional<Millis> allowed = gap_allowed(look.account);
   if (!allowed || (before != Instant{} && look.effective - before <= *allowed)) return;

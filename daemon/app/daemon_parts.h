@@ -32,10 +32,6 @@ namespace pw {
 
 inline std::string software() { return "pledgewatch " PLEDGEWATCH_VERSION; }
 
-// The first look at an account comes within this time of the start, or within
-// its interval where that is shorter.
-inline constexpr Millis first_looks_within = std::chrono::minutes(2);
-
 struct Daemon::Parts {
   explicit Parts(World w) : world(std::move(w)) {}
 

@@ -38,7 +38,7 @@ void Daemon::Parts::start_poller() {
   open_stream();
   if (const Result<Done> opened = open_hub(); !opened) throw StoreFailure(opened.error().detail);
   for (const PlannedLane& planned : plan.lanes) lane(planned);
-  watch_roster(first_looks_within);
+  watch_roster(world.first_looks_within);
   // Posts whose screening a crash cut off.
   screen();
 }

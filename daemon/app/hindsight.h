@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/app/survey.h"
 #include "daemon/core/result.h"
 #include "daemon/screen/screening.h"
 #include "daemon/store/store.h"
@@ -16,15 +17,17 @@
 namespace pw {
 
 struct Hindsight {
-  std::unique_ptr<Store> store;  // read only
+  std::unique_ptr<Store> store;  // read only; none before the first start
   Grounds grounds;               // of the files as they are now; no sinks
   std::vector<StoredPost> posts;
   std::map<PostKey, int> statements;  // used before each post
   std::vector<Finding> findings;
 };
 
-// Mistakes of the files go to `issues`, and then the error is `refused`.
-Result<Hindsight> look_back(const std::string& config_file, Issues& issues);
+// Mistakes of the files go to `issues`, and then the error is `refused`. With what a
+// survey has `fetched` there need be no store yet; a post that is stored counts as stored.
+Result<Hindsight> look_back(const std::string& config_file, Issues& issues,
+                            const std::vector<SurveyedAccount>* fetched = nullptr);
 
 // A post's own time of judgement: when it was first seen, so that judging again
 // gives the same answer however late.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "daemon/app/scratch_folder.h"
 #include "daemon/core/hash.h"
 #include "daemon/rehearsal/cast.h"
 #include "daemon/rehearsal/fault_plan.h"
@@ -126,17 +127,6 @@ void lead_sinks_here(Config& config, std::map<std::string, std::string>& secrets
     sink.allowance.hosts.push_back("127.0.0.1");
     sink.allowance.ports.push_back(8423);
   }
-}
-
-// Nothing outside hears of a played day: a signer above all, which would remember the
-// played log and refuse the real one.
-void keep_to_itself(const std::string& folder, Config& config) {
-  config.log.signer.clear();
-  config.log.stamp.reset();
-  config.heartbeat.reset();
-  config.state_dir = folder + "/state";
-  config.log_dir = folder + "/log";
-  config.log.key_file = folder + "/state/log.key";
 }
 
 }  // namespace

@@ -87,4 +87,14 @@ void print_issues(const Issues& issues) {
   }
 }
 
+void draw_progress(std::string_view doing, double done) {
+  constexpr int width = 40;
+  const int full = static_cast<int>(done * width);
+  std::string bar(static_cast<std::size_t>(full), '#');
+  bar.resize(width, '.');
+  std::fprintf(stderr, "\r%.*s [%s] %3d %%", static_cast<int>(doing.size()), doing.data(),
+               bar.c_str(), static_cast<int>(done * 100));
+  if (done >= 1) std::fputs("\r\x1b[K", stderr);
+}
+
 }  // namespace pw

@@ -20,4 +20,7 @@ std::string print_shown(const Issue& issue, std::string_view file_text);
 // Every one of them so, each with the text of its file.
 void print_issues(const Issues& issues);
 
+// "doing [####....]  40 %" on standard error, which is a terminal; gone when all is done.
+void draw_progress(std::string_view doing, double done);
+
 }  // namespace pw
