@@ -77,12 +77,16 @@ int check_online(const CampaignFolder& folder, SimServer& server, boost::asio::i
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-std::string line_of(const CampaignFolder& folder, const std::string& label) {
+std::string line_with(const CampaignFolder& folder, const std::string& what) {
   std::ifstream in(folder.path() / "said");
   for (std::string line; std::getline(in, line);) {
-    if (line.find("instagram " + label + " ") != line.npos) return line;
+    if (line.find(what) != line.npos) return line;
   }
   return {};
+}
+
+std::string line_of(const CampaignFolder& folder, const std::string& label) {
+  return line_with(folder, "instagram " + label + " ");
 }
 
 void says(const std::string& line, const std::string& what) {
@@ -116,6 +120,8 @@ TEST_CASE("check --online asks the platform when each token ends, and says so") 
   says(late, "ends at 2100-02-01T00:00:00.000Z");
   CHECK(late.find("NOT good") == late.npos);
   says(line_of(folder, "foreign"), "NOT good");
+  // Nobody of that name is on the simulated platform.
+  says(line_with(folder, "instagram:ann"), "NOT seen");
 
   // No token of anybody is in what it says.
   std::ostringstream said;
