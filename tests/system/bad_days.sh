@@ -165,6 +165,7 @@ import sqlite3
 base = sqlite3.connect('$here/state/pledgewatch.db', isolation_level=None)
 version = $1
 later = {
+    5: ['DROP INDEX held_sink', 'DROP INDEX held_group'],
     4: ['DROP INDEX ' + name for name in
         ('finding_state', 'finding_account', 'finding_count', 'post_removed', 'delivery_state')],
     3: ['DROP INDEX delivery_finding', 'DROP TABLE covered', 'DROP TABLE held', 'DROP TABLE silence',

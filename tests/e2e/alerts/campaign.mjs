@@ -1,7 +1,9 @@
 // A campaign with the sinks of a check, in a folder of its own; `check --online`
 // over it, as JSON.
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,13 +12,21 @@ export const program = process.argv[2];
 export const folder = mkdtempSync(join(tmpdir(), 'pledgewatch-alerts-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
+// The site of the one who pledged: `check --online` looks at it.
+const feed = createServer((_, answer) => {
+  answer.setHeader('content-type', 'application/rss+xml');
+  answer.end('<rss version="2.0"><channel><title>a</title></channel></rss>');
+});
+feed.listen(0, '127.0.0.1').unref();
+await once(feed, 'listening');
+
 // `more` is further sections of the file.
 const campaign = (sinks, more = '') => `campaign:
   name: freeze
   window: { start: 2030-09-16T00:00, end: 2030-09-17T00:00, zone: UTC }
 roster: pledges.csv
 rules: [ rules.yaml ]
-connectors: { feed: {} }
+connectors: { feed: { allow_hosts: [127.0.0.1], allow_ports: [${feed.address().port}] } }
 sinks: ${JSON.stringify(sinks)}
 store: ${join(folder, 'state')}
 ${more}
@@ -42,7 +52,7 @@ function writeFiles(sinks, more) {
   writeFileSync(join(folder, 'campaign.yaml'), campaign(sinks, more));
   writeFileSync(join(folder, 'rules.yaml'), rules);
   writeFileSync(join(folder, 'pledges.csv'),
-    'actor,platform,handle,zone,status,source\nAna,feed,https://feeds.example/a,UTC,confirmed,letter\n');
+    `actor,platform,handle,zone,status,source\nAna,feed,http://127.0.0.1:${feed.address().port}/a,UTC,confirmed,letter\n`);
 }
 
 // What the program prints as JSON, with its exit code.
