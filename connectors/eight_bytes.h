@@ -17,6 +17,9 @@ class EightBytes {
     std::memcpy(&bytes_, text.data() + at, sizeof bytes_);
   }
 
+  // Each with these bits off.
+  EightBytes without(unsigned char bits) const { return EightBytes(bytes_ & ~(ones * bits)); }
+
   // Whether any is below `bound`, which is at most 0x80.
   bool has_below(unsigned bound) const { return ((bytes_ - ones * bound) & ~bytes_ & highs) != 0; }
   bool has(unsigned char byte) const {
@@ -25,6 +28,8 @@ class EightBytes {
   }
 
  private:
+  explicit EightBytes(std::uint64_t bytes) : bytes_(bytes) {}
+
   static constexpr std::uint64_t ones = 0x0101010101010101u;
   static constexpr std::uint64_t highs = 0x8080808080808080u;
   std::uint64_t bytes_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <vector>
 
 #include "connectors/text_form.h"
 #include "connectors/utf8.h"
@@ -15,20 +16,23 @@ namespace {
 // large ones get a parser of their own that goes away with the next document.
 constexpr std::size_t kept_bytes_max = 1 << 20;
 
-simdjson::dom::parser& parser_for(std::size_t bytes) {
+// simdjson reads a little beyond the end, so that a document is copied to where that
+// is allowed; the room for it is kept like the parser.
+std::optional<JsonElement> parse_strictly(std::string_view bytes) {
   thread_local simdjson::dom::parser kept;
+  thread_local std::vector<char> room;
   thread_local std::unique_ptr<simdjson::dom::parser> large;
   large.reset();
-  if (bytes <= kept_bytes_max) return kept;
-  large = std::make_unique<simdjson::dom::parser>();
-  return *large;
-}
-
-std::optional<JsonElement> parse_strictly(std::string_view bytes) {
   JsonElement root;
-  if (parser_for(bytes.size()).parse(bytes.data(), bytes.size(), true).get(root)) {
-    return std::nullopt;
+  if (bytes.size() > kept_bytes_max) {
+    large = std::make_unique<simdjson::dom::parser>();
+    const bool failed = large->parse(bytes.data(), bytes.size(), true).get(root) != 0;
+    return failed ? std::nullopt : std::optional(root);
   }
+  if (room.size() < bytes.size() + simdjson::SIMDJSON_PADDING)
+    room.resize(bytes.size() + simdjson::SIMDJSON_PADDING);
+  std::copy(bytes.begin(), bytes.end(), room.begin());
+  if (kept.parse(room.data(), bytes.size(), false).get(root)) return std::nullopt;
   return root;
 }
 

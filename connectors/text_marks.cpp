@@ -34,7 +34,10 @@ bool glued(std::string_view text, std::size_t at) {
 class HashSigns {
  public:
   explicit HashSigns(std::string_view text) : text_(text) {
-    for (Sign& sign : signs_) sign.at = text.find(sign.bytes);
+    const bool has_wide = text.find('\xEF') != std::string_view::npos;
+    for (Sign& sign : signs_) {
+      if (has_wide || sign.bytes.size() == 1) sign.at = text.find(sign.bytes);
+    }
   }
 
   // The first one that has not been given; empty at the end of the text.
@@ -50,7 +53,7 @@ class HashSigns {
  private:
   struct Sign {
     std::string_view bytes;
-    std::size_t at = 0;
+    std::size_t at = std::string_view::npos;
   };
 
   std::string_view text_;

@@ -28,10 +28,9 @@ bool has_address_bytes_alone(std::string_view text) {
   std::size_t at = 0;
   for (; at + EightBytes::count <= text.size(); at += EightBytes::count) {
     const EightBytes eight(text, at);
-    if (eight.has_below(0x21) || eight.has(0x7F) || eight.has('"') || eight.has('<') ||
-        eight.has('>')) {
-      return false;
-    }
+    // "<" and ">" differ in one bit alone.
+    const bool ends = eight.has('"') || eight.without(0x02).has('<');
+    if (ends || eight.has_below(0x21) || eight.has(0x7F)) return false;
   }
   const std::string_view rest = text.substr(at);
   return std::none_of(rest.begin(), rest.end(), is_no_address_byte);
@@ -62,10 +61,10 @@ std::string percent_encode(std::string_view text) {
 
 bool is_web_address(std::string_view text) {
   constexpr std::size_t bytes_max = 2048;
-  const bool secure = equal_ignoring_case(text.substr(0, 8), "https://");
-  const bool plain = equal_ignoring_case(text.substr(0, 7), "http://");
-  if (!secure && !plain) return false;
-  if (text.size() <= (secure ? 8u : 7u) || text.size() > bytes_max) return false;
+  if (text.size() > bytes_max || !equal_ignoring_case(text.substr(0, 4), "http")) return false;
+  std::string_view rest = text.substr(4);
+  if (rest.starts_with('s') || rest.starts_with('S')) rest.remove_prefix(1);
+  if (!rest.starts_with("://") || rest.size() == 3) return false;
   return has_address_bytes_alone(text);
 }
 

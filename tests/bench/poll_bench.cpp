@@ -106,10 +106,6 @@ double resident_bytes() {
   return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-asio::awaitable<void> end_after(Clock& clock, Millis span) {
-  co_await clock.sleep_until(clock.now() + span);
-}
-
 // Every account is looked at before the measured stretch begins.
 asio::awaitable<void> measure(Daemon& daemon, Clock& clock, std::uint64_t warm_looks, Millis span,
                               Measured& measured) {
