@@ -315,7 +315,7 @@ asio::awaitable<Poller::Ending> Poller::settle_read(Slot& slot, Observation& see
   const Ending ending = settle(slot, seen);
   if (parts_.on_answer) {
     parts_.on_answer({watch.account, shown.request, shown.response, seen, last_observed});
-    if (seen.news) co_await parts_.recorder.commit();
+    co_await parts_.recorder.commit_soon();
   }
   co_return ending;
 }

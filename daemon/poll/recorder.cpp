@@ -80,17 +80,21 @@ asio::awaitable<void> Recorder::record_pin(const AccountState& state, const PinE
   co_await commit_with_others(std::move(commit));
 }
 
-asio::awaitable<void> Recorder::commit_with_others(LookCommit commit_of_look) {
-  group_.push_back(std::move(commit_of_look));
-  co_await commit();
+asio::awaitable<void> Recorder::commit_with_others(LookCommit commit) {
+  group_.push_back(std::move(commit));
+  co_await commit_together();
 }
 
 // The first of a group to be resumed commits for all of it. One that is cancelled
 // meanwhile leaves its part to the next flush.
-asio::awaitable<void> Recorder::commit() {
+asio::awaitable<void> Recorder::commit_together() {
   const std::uint64_t flushes = flushes_;
   co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
   if (flushes == flushes_) flush();
+}
+
+asio::awaitable<void> Recorder::commit_soon() {
+  if (!soon_.empty()) co_await commit_together();
 }
 
 void Recorder::record_entry(const Entry& entry) { record_entries({&entry, 1}); }

@@ -39,8 +39,8 @@ class Recorder {
   void record_entries(std::span<const Entry> entries);
   // What is said beside a look that stands already: with the next commit.
   void record_soon(std::span<const Entry> entries);
-  // Returns when everything recorded so far is on disk; shared like record_news.
-  boost::asio::awaitable<void> commit();
+  // Returns when that is on disk; shared like record_news, and at once if there is none.
+  boost::asio::awaitable<void> commit_soon();
   // A post that was heard of and gone before a look could show it: both stand in
   // the log, and no look does.
   void record_vanished(const AccountState& state, const StoredPost& post);
@@ -52,6 +52,7 @@ class Recorder {
 
  private:
   boost::asio::awaitable<void> commit_with_others(LookCommit commit);
+  boost::asio::awaitable<void> commit_together();
   std::vector<std::string> pending_leaves() const;
 
   Store& store_;

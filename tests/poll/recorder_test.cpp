@@ -154,7 +154,7 @@ TEST_CASE("what is said beside looks shares a commit too, and is on disk when it
   const auto say = [&](AccountNumber account) -> asio::awaitable<void> {
     const Entry entry = habit_of(account);
     desk.recorder->record_soon({&entry, 1});
-    co_await desk.recorder->commit();
+    co_await desk.recorder->commit_soon();
     on_disk.push_back(desk.leaves().size());
   };
   for (AccountNumber account = 1; account <= 3; ++account) {
@@ -181,9 +181,17 @@ TEST_CASE("what is said beside a look does not wait for another") {
   CHECK(desk.commits == 0);
   desk.recorder->flush();
   CHECK(desk.commits == 1);
-  desk.recorder->flush();
+  // Nothing is left to be said: looks go on waiting for their second.
+  Look idle;
+  idle.account = 1;
+  idle.outcome = Outcome::unchanged;
+  desk.recorder->record(idle);
+  asio::co_spawn(desk.io, desk.recorder->commit_soon(), asio::detached);
+  desk.io.run();
   CHECK(desk.commits == 1);
-  CHECK(desk.leaves().size() == 1);
+  desk.recorder->flush();
+  CHECK(desk.commits == 2);
+  CHECK(desk.leaves().size() == 2);
 }
 
 TEST_CASE("what the store refuses reaches everybody of the group") {
