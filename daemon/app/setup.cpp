@@ -1,6 +1,8 @@
 #include "daemon/app/setup.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -120,6 +122,31 @@ void check_credentials(const Setup& setup, Issues& issues) {
   }
 }
 
+// What is dated by whole days, in UTC, shows for certain once its day is over: a look
+// with a shorter lag would claim what only the end of that day can tell.
+void check_lag(const Setup& setup, Issues& issues) {
+  using std::chrono::days;
+  std::set<std::string> said;
+  for (const Account& account : setup.roster.accounts) {
+    const auto connector = setup.connectors.find(account.platform);
+    if (connector == setup.connectors.end() || said.contains(account.platform)) continue;
+    const Declaration& declared = connector->second->declaration();
+    if (declared.clock_precision < Millis{days(1)}) continue;
+    const ConnectorConfig& config = setup.config.connectors.at(account.platform);
+    for (const Window& window : setup.roster.pledges[account.pledge].windows) {
+      const Instant end = window.possible.end;
+      const Millis rest = std::chrono::ceil<days>(end) - end;
+      if (declared.lag >= rest || !said.insert(account.platform).second) continue;
+      issues.push_back({config.place.file, config.place.line, config.place.column,
+                        "connectors." + account.platform +
+                            ": lag: " + print_duration(declared.lag) +
+                            " is too short: it tells whole days, and after "
+                            "the window's end at " +
+                            print_rfc3339(end) + " the day goes on for " + print_duration(rest)});
+    }
+  }
+}
+
 // A token that ends before the second sweep cannot read what the promise needs.
 void check_expiry(const Setup& setup, Issues& issues) {
   const Instant needed = credentials_needed_until(setup.config, setup.roster);
@@ -209,6 +236,7 @@ std::optional<Setup> load_setup(const std::string& config_file, Issues& issues,
     setup.sink_conditions.push_back(condition(sink.when, finding_environment(), issues));
   }
   check_credentials(setup, issues);
+  check_lag(setup, issues);
   check_expiry(setup, issues);
   check_canaries(setup, issues);
   check_attestations(setup, issues);

@@ -58,7 +58,8 @@ test('five hundred listeners and a slow loris delay no look', async (t) => {
   const campaign = await startCampaign({ accounts: 200, day: 120 });
   t.after(() => campaign.stop());
   await wait(12_000);
-  const alone = await rate(campaign.address, 10);
+  // As long as the crowd's, since looks at several accounts together come in bursts.
+  const alone = await rate(campaign.address, 20);
   const heard = { bytes: 0 };
   const requests = await Promise.all(Array.from({ length: listeners }, () => listen(campaign.address, heard)));
   const loris = slowLoris(campaign.address);
