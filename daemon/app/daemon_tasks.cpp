@@ -52,7 +52,8 @@ Result<Done> Daemon::Parts::observe(std::string_view record) {
 // And a moment more, for the last summary to leave.
 asio::awaitable<void> Daemon::Parts::wait_for_close() {
   constexpr Millis last_words = std::chrono::seconds(3);
-  co_await world.clock.sleep_until(closes_at() + last_words);
+  while (world.clock.now() < closes_at() + last_words)
+    co_await world.clock.sleep_until(closes_at() + last_words);
 }
 
 // The watchdog is fed only while turns are taken in time: a loop that turns

@@ -18,8 +18,10 @@ class Clock {
   // Monotonic time from an arbitrary start: the spacing of looks, timeouts.
   virtual Millis steady() const = 0;
 
-  // Returns at `deadline` of wall time; throws operation_aborted if cancelled
-  // before it. A step of the wall clock neither stalls nor floods a sleeper.
+  // Returns when as much time has passed as `deadline` was ahead, or within a minute
+  // of a step of the wall clock beyond it; throws operation_aborted if cancelled
+  // before. After a step back the wall is short of `deadline`: whoever waits for a
+  // time of day asks again.
   virtual boost::asio::awaitable<void> sleep_until(Instant deadline) = 0;
 };
 

@@ -18,13 +18,19 @@ Millis SystemClock::steady() const {
   return std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
-asio::awaitable<void> SystemClock::sleep_until(Instant deadline) {
-  // In slices of a minute on the steady timer, so that after a step of the wall
-  // clock a sleeper is wrong by a minute at most.
+Millis sleep_slice(Millis wall_left, Millis steady_left) {
   constexpr Millis slice_max = std::chrono::minutes(1);
+  return std::clamp(std::min(wall_left, steady_left), Millis{0}, slice_max);
+}
+
+asio::awaitable<void> SystemClock::sleep_until(Instant deadline) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (Millis left = deadline - now(); left > Millis{0}; left = deadline - now()) {
-    timer.expires_after(std::min(left, slice_max));
+  const Millis span = deadline - now();
+  const Millis begun = steady();
+  for (;;) {
+    const Millis slice = sleep_slice(deadline - now(), span - (steady() - begun));
+    if (slice <= Millis{0}) co_return;
+    timer.expires_after(slice);
     co_await timer.async_wait(asio::use_awaitable);
   }
 }

@@ -273,6 +273,44 @@ wrong_certificate() {
   stop
 }
 
+# The wall clock alone, by libfaketime; the daemon sleeps on the steady one.
+start_with_clock() {
+  local library
+  library=$(find /usr/lib -name libfaketimeMT.so.1 | head -n 1)
+  [ -n "$library" ] || { bad "faketime is installed"; return 1; }
+  echo +0 >"$here/clock"
+  LD_PRELOAD=$library FAKETIME_TIMESTAMP_FILE=$here/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 start
+}
+status_says() {
+  "$program" status -c "$here/campaign.yaml" --json >"$here/status"
+  python3 -c "
+import json, sys
+status = json.load(open('$here/status'))
+sys.exit(not ($1))"
+}
+looks_go_on() {
+  local before
+  status_says True
+  before=$(python3 -c "import json; print(json.load(open('$here/status'))['health']['log']['entries'])")
+  wait_for 40 status_says "status['health']['log']['entries'] > $before + 50 and status['health']['lateness_ms'] < 5000"
+}
+
+stepped_clock() {
+  scene clock
+  start_with_clock || return
+  wait_for 20 says ' started' || bad "the daemon came up"
+  check "looks are recorded" looks_go_on
+  echo -3600 >"$here/clock"
+  check "a clock that goes back an hour stalls no look" looks_go_on
+  check "... and is told" wait_for 60 says 'the clock was set by'
+  echo +3600 >"$here/clock"
+  check "one that goes on two hours stalls none either" looks_go_on
+  echo +0 >"$here/clock"
+  check "... and right again it is as before" looks_go_on
+  stop
+  check "... and the log verifies" verifies
+}
+
 [ -n "${ONLY:-}" ] && { $ONLY; exit "$((faults > 0))"; }
 two_daemons
 read_only_store
@@ -283,5 +321,6 @@ older_store
 dead_names
 dead_proxy
 wrong_certificate
+stepped_clock
 [ "$faults" -eq 0 ] && echo "all checks hold"
 exit "$((faults > 0))"
