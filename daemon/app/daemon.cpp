@@ -29,7 +29,7 @@ Result<std::unique_ptr<Daemon>> Daemon::open_parts(World world, Setup setup) {
   parts->recorder.emplace(*parts->store, [p = parts.get()](const Look& look) { p->heard(look); });
   parts->screener.emplace(*parts->store, [p = parts.get()](const Finding& finding) {
     p->board.found(finding, finding.found_at);
-    p->publish_now = true;
+    p->publish_bell.ring();
     p->world.log.write(LogLevel::warning, "finding", finding.summary,
                        {{"id", finding.id}, {"rule", finding.rule}, {"why", finding.why}});
   });

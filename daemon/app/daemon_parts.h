@@ -76,7 +76,7 @@ struct Daemon::Parts {
   std::uint64_t seed = 0;
   std::string vkey;
   std::string stamp_fault;               // as DaemonHealth has it
-  bool publish_now = false;              // a finding wants its checkpoint
+  Bell publish_bell;                     // a finding wants its checkpoint
   std::uint64_t reviewers_revision = 0;  // grows when a reload changes who they are
   std::vector<Window> no_windows;
   std::shared_ptr<Web> web;  // shared: its type is known to daemon_web*.cpp alone

@@ -14,7 +14,7 @@ Result<ReviewOutcome> Daemon::review(const ReviewRequest& request) {
 
 // After the step is on disk.
 void Daemon::Parts::reviewed(const ReviewOutcome& outcome, const std::string& by) {
-  publish_now = true;
+  publish_bell.ring();
   world.log.write(LogLevel::info, "review", outcome.finding.summary,
                   {{"finding", outcome.finding.id},
                    {"by", by},
@@ -88,7 +88,7 @@ Result<Done> Daemon::command_campaign(const std::string& event, const std::strin
   const std::string leaf = encode(*entry);
   if (const auto stored = p.store->commit_leaves({&leaf, 1}); !stored) return stored;
   note_run(p.run, *entry);
-  p.publish_now = true;
+  p.publish_bell.ring();
   p.world.log.write(LogLevel::warning, "campaign", entry->detail,
                     {{"state", std::string(name_of(p.run.state))}});
   return Done{};
@@ -101,7 +101,7 @@ Result<Erased> Daemon::erase(const EraseRequest& request) {
   if (!erased && erased.error().code != Errc::rate_limited) return erased;
   p.replay.erased.insert(request.account);
   p.evidence->forget(request.account);
-  p.publish_now = true;
+  p.publish_bell.ring();
   for (const auto& sink : p.sinks) sink->notify();
   p.world.log.write(LogLevel::warning, "erased", "an account's content was erased",
                     {{"account", std::to_string(request.account)}, {"by", request.who}});

@@ -19,21 +19,17 @@ Interval Daemon::Parts::whole_window() const {
   return whole.empty() ? Interval{} : whole;
 }
 
-// A checkpoint every minute and on every finding.
+// A checkpoint every minute and on every finding; findings that come together share one.
 asio::awaitable<void> Daemon::Parts::keep_log() {
-  constexpr Millis glance = std::chrono::milliseconds(500);
-  Tick last = world.clock.steady() - config.log.checkpoint_every;
+  const Millis every = config.log.checkpoint_every;
+  const Millis breath = std::min(every, Millis(std::chrono::milliseconds(500)));
   for (;;) {
-    if (publish_now || world.clock.steady() - last >= config.log.checkpoint_every) {
-      publish_now = false;
-      last = world.clock.steady();
-      const Result<Published> published = writer->catch_up(*leaves);
-      if (!published)
-        throw StoreFailure("the log could not be written: " + published.error().detail);
-      if (const Result<Done> folded = store->checkpoint(); !folded)
-        throw StoreFailure(folded.error().detail);
-    }
-    co_await world.clock.sleep_until(world.clock.now() + glance);
+    const Result<Published> published = writer->catch_up(*leaves);
+    if (!published) throw StoreFailure("the log could not be written: " + published.error().detail);
+    if (const Result<Done> folded = store->checkpoint(); !folded)
+      throw StoreFailure(folded.error().detail);
+    co_await world.clock.sleep_until(world.clock.now() + breath);
+    co_await publish_bell.sleep(world.clock, world.clock.now() + (every - breath));
   }
 }
 

@@ -103,7 +103,7 @@ Result<Done> take_observation(InboxParts& parts, std::string_view record) {
 }
 
 asio::awaitable<void> read_inbox(InboxParts parts) {
-  constexpr Millis glance = std::chrono::seconds(1);
+  constexpr Millis glance = std::chrono::seconds(5);
   for (;;) {
     const Result<std::vector<FolderFile>> files = parts.state.list(std::string(inbox_folder));
     if (files) {

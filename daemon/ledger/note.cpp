@@ -168,10 +168,13 @@ std::string print_note(const Note& note) {
 }
 
 Result<Note> sign_note(std::string text, const SignerKey& key) {
+  return sign_note(std::move(text), verifier_of(key), Ed25519Key(key.seed));
+}
+
+Result<Note> sign_note(std::string text, const VerifierKey& as, const Ed25519Key& key) {
   if (!text.ends_with('\n') || !is_note_text(text))
     return malformed_note("not a text that can be signed");
-  const VerifierKey verifier = verifier_of(key);
-  NoteSignature signature{key.name, verifier.id, ed25519_sign(key.seed, text)};
+  NoteSignature signature{as.name, as.id, key.sign(text)};
   return Note{std::move(text), {std::move(signature)}};
 }
 

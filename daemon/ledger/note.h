@@ -62,6 +62,9 @@ std::string print_note(const Note& note);
 
 // `text` must end in a line feed and hold no other control characters.
 Result<Note> sign_note(std::string text, const SignerKey& key);
+// With a key that is kept; `as` is its public half.
+class Ed25519Key;
+Result<Note> sign_note(std::string text, const VerifierKey& as, const Ed25519Key& key);
 
 // The signatures by `known` keys, each key once. A bad signature by a known key
 // refuses the whole note, so does the absence of any good one.

@@ -1,5 +1,7 @@
 #include "daemon/ledger/signer.h"
 
+#include "daemon/ledger/ed25519.h"
+
 namespace pw {
 namespace {
 
@@ -12,8 +14,11 @@ Error contradicts(const Checkpoint& last, const Checkpoint& next) {
 
 }  // namespace
 
-Result<Signer> Signer::open(SignerKey key, Folder& state) {
-  Signer signer(std::move(key), state);
+Signer::Signer(const SignerKey& key, Folder& state)
+    : key_(std::make_shared<Ed25519Key>(key.seed)), verifier_(verifier_of(key)), state_(&state) {}
+
+Result<Signer> Signer::open(const SignerKey& key, Folder& state) {
+  Signer signer(key, state);
   const auto note = state.read(std::string(signed_file), note_bytes_max);
   if (!note) return note.error();
   if (!*note) return signer;
@@ -55,7 +60,7 @@ Result<std::string> Signer::sign(const Checkpoint& next, std::span<const Digest>
     return contradicts(*last_, next);
   }
   if (link_ != nullptr) return sign_elsewhere(next, proof);
-  auto note = sign_note(print_checkpoint(next), key_);
+  auto note = sign_note(print_checkpoint(next), verifier_, *key_);
   if (!note) return note.error();
   std::string bytes = print_note(*note);
   if (last_ == next) return bytes;

@@ -3,6 +3,7 @@
 // without network can hold the key one day.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,7 +39,7 @@ class Signer {
  public:
   // Reads `signed_file` in `state`, which outlives the signer. A file that the
   // key did not sign is an error: somebody else writes there.
-  static Result<Signer> open(SignerKey key, Folder& state);
+  static Result<Signer> open(const SignerKey& key, Folder& state);
 
   // With a key that is held elsewhere; `link` outlives the signer.
   static Result<Signer> open(SignerLink& link);
@@ -56,14 +57,13 @@ class Signer {
   Result<Done> adopt(std::string_view note);
 
  private:
-  Signer(SignerKey key, Folder& state)
-      : key_(std::move(key)), verifier_(verifier_of(key_)), state_(&state) {}
+  Signer(const SignerKey& key, Folder& state);
 
   Signer(VerifierKey verifier, SignerLink& link) : verifier_(std::move(verifier)), link_(&link) {}
 
   Result<std::string> sign_elsewhere(const Checkpoint& next, std::span<const Digest> proof);
 
-  SignerKey key_{};
+  std::shared_ptr<const Ed25519Key> key_;  // none with a link
   VerifierKey verifier_;
   Folder* state_ = nullptr;
   SignerLink* link_ = nullptr;

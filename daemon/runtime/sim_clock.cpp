@@ -12,11 +12,10 @@ namespace asio = boost::asio;
 asio::awaitable<void> SimClock::sleep_until(Instant deadline) {
   const Instant due = deadline - step_;
   if (due <= now_) co_return;
-  asio::steady_timer gate(co_await asio::this_coro::executor,
-                          asio::steady_timer::time_point::max());
-  sleepers_.emplace(due, &gate);
-  co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
-  std::erase_if(sleepers_, [&](const auto& sleeper) { return sleeper.second == &gate; });
+  Sleeper self{{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()}};
+  const auto place = sleepers_.emplace(due, &self);
+  co_await self.gate.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (!self.woken) sleepers_.erase(place);
 
   // advance() and a real cancellation both abort the wait; only one is an exit.
   const auto state = co_await asio::this_coro::cancellation_state;
@@ -30,10 +29,11 @@ void SimClock::advance(asio::io_context& io, Millis span) { advance_until(io, no
 void SimClock::advance_until(asio::io_context& io, Instant end) {
   settle(io);
   while (!sleepers_.empty() && sleepers_.begin()->first <= end) {
-    const auto [due, gate] = *sleepers_.begin();
+    const auto [due, sleeper] = *sleepers_.begin();
     sleepers_.erase(sleepers_.begin());
     now_ = due;
-    gate->cancel();
+    sleeper->woken = true;
+    sleeper->gate.cancel();
     settle(io);
   }
   if (end > now_) now_ = end;

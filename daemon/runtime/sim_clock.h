@@ -37,7 +37,11 @@ class SimClock final : public Clock {
   Instant now_;
   Instant start_;
   Millis step_{0};
-  std::multimap<Instant, boost::asio::steady_timer*> sleepers_;
+  struct Sleeper {
+    boost::asio::steady_timer gate;
+    bool woken = false;  // no longer among the sleepers
+  };
+  std::multimap<Instant, Sleeper*> sleepers_;
 };
 
 }  // namespace pw
