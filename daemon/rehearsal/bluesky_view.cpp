@@ -4,6 +4,7 @@
 
 #include "daemon/rehearsal/mint.h"
 #include "daemon/rehearsal/platform.h"
+#include "daemon/rehearsal/words.h"
 
 namespace pw {
 namespace {
@@ -30,6 +31,31 @@ ordered_json reference(const std::string& uri, std::uint64_t serial) {
 std::string stranger_post(const SimPost& post) {
   return "at://" + mint::did(post.serial + 3) + "/app.bsky.feed.post/" +
          mint::tid(post.created - std::chrono::hours(2), post.serial);
+}
+
+std::string quoted_post(const SimPost& post) {
+  return "at://" + mint::did(post.serial + 5) + "/app.bsky.feed.post/" +
+         mint::tid(post.created - std::chrono::hours(3), post.serial);
+}
+
+ordered_json quoted_record(const SimPost& post) {
+  return {{"$type", "app.bsky.feed.post"},
+          {"createdAt", print_rfc3339(post.created - std::chrono::hours(3))},
+          {"text", quoted_text}};
+}
+
+// As the AppView shows it: the quoted record whole, and its author.
+ordered_json quoted_view(const SimPost& post) {
+  ordered_json author{{"did", mint::did(post.serial + 5)},
+                      {"handle", "coalition.example.org"},
+                      {"labels", ordered_json::array()}};
+  ordered_json record{{"$type", "app.bsky.embed.record#viewRecord"},
+                      {"uri", quoted_post(post)},
+                      {"cid", mint::cid(post.serial + 5)},
+                      {"author", std::move(author)},
+                      {"value", quoted_record(post)},
+                      {"indexedAt", print_rfc3339(post.created - std::chrono::hours(3))}};
+  return {{"$type", "app.bsky.embed.record#view"}, {"record", std::move(record)}};
 }
 
 ordered_json not_found_view(const std::string& uri) {
@@ -67,6 +93,10 @@ ordered_json record_of(const SimPost& post, Instant now) {
     record["embed"] = {{"$type", "app.bsky.embed.images"},
                        {"images", ordered_json::array({image})}};
   }
+  if (post.quotes) {
+    record["embed"] = {{"$type", "app.bsky.embed.record"},
+                       {"record", reference(quoted_post(post), post.serial + 5)}};
+  }
   return record;
 }
 
@@ -84,6 +114,7 @@ ordered_json own_view(const SimAccount& account, const SimPost& post, Instant no
                     {"cid", mint::cid(post.serial + (edited ? 1u << 20 : 0u))},
                     {"author", print_author(account, now)},
                     {"record", record_of(post, now)}};
+  if (post.quotes) view["embed"] = quoted_view(post);
   add_counters(view, post, now);
   view["indexedAt"] = print_rfc3339(post.created);
   view["labels"] = ordered_json::array();

@@ -18,26 +18,26 @@ constexpr std::array<std::string_view, 15> instagram_roles = {
     "breaks", "reel",     "statement", "burst", "edges",   "quick",  "later",     "edits",
     "twice",  "restored", "album",     "pins",  "renamed", "hidden", "afterwards"};
 constexpr std::array<std::string_view, 13> mastodon_roles = {
-    "breaks",  "statement", "repost", "thread",    "replies", "quick",  "edges",
+    "breaks",  "statement", "shares", "thread",    "replies", "quick",  "edges",
     "removes", "edits",     "later",  "suspended", "twice",   "returns"};
 constexpr std::array<std::string_view, 8> bluesky_roles = {
-    "breaks", "repost", "replies", "backdated", "statement", "postdated", "suspended", "twice"};
+    "breaks", "shares", "replies", "backdated", "statement", "postdated", "suspended", "twice"};
 constexpr std::array<std::string_view, 6> feed_roles = {"breaks", "backdated", "statement",
                                                         "edits",  "undated",   "edges"};
 constexpr std::array<std::string_view, 7> youtube_roles = {
     "breaks", "statement", "later", "edits", "twice", "backdated", "afterwards"};
-constexpr std::array<std::string_view, 10> x_roles = {"breaks",    "statement", "repost", "replies",
+constexpr std::array<std::string_view, 10> x_roles = {"breaks",    "statement", "shares", "replies",
                                                       "edges",     "quick",     "later",  "twice",
                                                       "suspended", "afterwards"};
 constexpr std::array<std::string_view, 9> reddit_roles = {
-    "breaks", "statement", "repost", "replies", "edges", "quick", "later", "edits", "twice"};
+    "breaks", "statement", "shares", "replies", "edges", "quick", "later", "edits", "twice"};
 // Both show posts a day late or more: what depends on when a look comes cannot be told.
 constexpr std::array<std::string_view, 4> late_roles = {"breaks", "statement", "chatty", "twice"};
 constexpr std::array<std::string_view, 7> tumblr_roles = {
-    "breaks", "statement", "repost", "later", "twice", "backdated", "afterwards"};
+    "breaks", "statement", "shares", "later", "twice", "backdated", "afterwards"};
 constexpr std::array<std::string_view, 8> threads_roles = {
-    "breaks", "statement", "repost", "edges", "quick", "later", "edits", "twice"};
-constexpr std::array<std::string_view, 6> telegram_roles = {"breaks", "statement", "repost",
+    "breaks", "statement", "shares", "edges", "quick", "later", "edits", "twice"};
+constexpr std::array<std::string_view, 6> telegram_roles = {"breaks", "statement", "shares",
                                                             "edges",  "edits",     "twice"};
 constexpr std::array<std::string_view, 6> ads_roles = {"breaks", "runs_on", "stops_late",
                                                        "pauses", "chatty",  "afterwards"};

@@ -5,6 +5,7 @@
 #include "daemon/core/hash.h"
 #include "daemon/rehearsal/mint.h"
 #include "daemon/rehearsal/platform.h"
+#include "daemon/rehearsal/words.h"
 
 namespace pw {
 namespace {
@@ -48,8 +49,8 @@ std::string acct_of(const SimAccount& account, Instant now) {
 
 std::string site_of(const SimRequest& request) { return "https://" + request.host; }
 
-// Somebody else's status, which is repeated.
-ordered_json inner_status(const SimPost& post, Instant now) {
+// Somebody else's status, which is repeated or quoted.
+ordered_json inner_status(const SimPost& post, std::string_view text) {
   const Instant then = post.created - std::chrono::hours(5);
   const std::string uri =
       "https://other.example/users/org/statuses/" + std::to_string(post.serial % 100'000);
@@ -58,13 +59,20 @@ ordered_json inner_status(const SimPost& post, Instant now) {
           {"uri", uri},
           {"url", uri},
           {"visibility", "public"},
-          {"content", print_html(text_at(post, now), "other.example")},
+          {"content", print_html(text, "other.example")},
           {"reblog", nullptr},
           {"account", {{"id", "200"}, {"username", "org"}, {"acct", "org@other.example"}}},
           {"media_attachments", ordered_json::array()},
           {"mentions", ordered_json::array()},
           {"tags", ordered_json::array()},
           {"emojis", ordered_json::array()}};
+}
+
+// Since 4.4; who is quoted has a say in whether it shows.
+ordered_json quote_of(const SimPost& post) {
+  const bool pending = post.serial % 2 == 1;
+  return {{"state", pending ? "pending" : "accepted"},
+          {"quoted_status", pending ? ordered_json() : inner_status(post, quoted_text)}};
 }
 
 ordered_json tags_object(const std::string& text, const SimRequest& request) {
@@ -166,14 +174,14 @@ ordered_json print_status(const SimAccount& account, const SimPost& post, const 
   const bool edited = post.edited && *post.edited <= now;
   out["edited_at"] = edited ? ordered_json(print_rfc3339(*post.edited)) : ordered_json();
   out["content"] = print_html(text, request.host);
-  out["reblog"] = repost ? inner_status(post, now) : ordered_json();
+  out["reblog"] = repost ? inner_status(post, text) : ordered_json();
   if (!repost) out["application"] = {{"name", "Web"}, {"website", nullptr}};
   out["account"] = print_account_object(account, request, now);
   out["media_attachments"] = ordered_json::array();
   out["mentions"] = ordered_json::array();
   out["tags"] = tags_object(text, request);
   out["emojis"] = ordered_json::array();
-  out["quote"] = nullptr;
+  out["quote"] = post.quotes ? quote_of(post) : ordered_json();
   out["card"] = nullptr;
   out["poll"] = nullptr;
   return out;

@@ -48,11 +48,11 @@ SimAccount open_twin_of(const SimAccount& person, std::string_view platform) {
   twin.host.clear();
   twin.handle = twin.name = name_on(platform, person.name);
   twin.id = account_id_on(twin, mix64(person.id));
-  std::erase_if(twin.posts,
-                [&](const SimPost& post) { return !surface_on(platform, post.surface); });
+  std::erase_if(twin.posts, [&](const SimPost& post) { return !surface_on(platform, post); });
   for (std::size_t i = 0; i < twin.posts.size(); ++i) {
     SimPost& post = twin.posts[i];
-    post.surface = *surface_on(platform, post.surface);
+    post.surface = *surface_on(platform, post);
+    post.quotes = post.quotes && has_quotes(platform);
     if (!poster_dates(platform) || post.declared == Instant{}) post.declared = post.created;
     if (!shows_edits(platform)) post.edited.reset();
     if (!answers_somebody(platform, post)) {

@@ -74,4 +74,15 @@ std::optional<Surface> surface_on(std::string_view platform, Surface surface) {
   return Surface::post;
 }
 
+std::optional<Surface> surface_on(std::string_view platform, const SimPost& post) {
+  const bool reblog = post.quotes && post.surface == Surface::post && platform == "tumblr";
+  return surface_on(platform, reblog ? Surface::repost : post.surface);
+}
+
+bool has_quotes(std::string_view platform) {
+  constexpr std::array<std::string_view, 5> quoting = {"mastodon", "bluesky", "x", "threads",
+                                                       "tumblr"};
+  return std::find(quoting.begin(), quoting.end(), platform) != quoting.end();
+}
+
 }  // namespace pw

@@ -29,5 +29,8 @@ std::string post_id_on(const SimAccount& account, const SimPost& post, std::size
 
 // What the platform makes of a kind of publication; nothing where it has no place for it.
 std::optional<Surface> surface_on(std::string_view platform, Surface surface);
+// A quote is a post of its own, but on Tumblr, where it is a reblog with words added.
+std::optional<Surface> surface_on(std::string_view platform, const SimPost& post);
+bool has_quotes(std::string_view platform);
 
 }  // namespace pw

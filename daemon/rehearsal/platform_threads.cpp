@@ -37,7 +37,7 @@ ordered_json print_post(const SimAccount& account, const SimPost& post, Instant 
   if (post.surface != Surface::repost && !text.empty()) out["text"] = text;
   out["timestamp"] = print_graph_time(post.declared);
   out["shortcode"] = code;
-  out["is_quote_post"] = post.surface != Surface::repost && post.serial % 5 == 0;
+  out["is_quote_post"] = post.quotes;
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/rehearsal/mastodon_status.h"
 #include "daemon/rehearsal/mint.h"
 #include "daemon/rehearsal/platform.h"
+#include "daemon/rehearsal/words.h"
 
 namespace pw {
 namespace {
@@ -39,10 +40,14 @@ ordered_json print_blog(const SimAccount& account, std::string_view name, Instan
           {"updated", posts.empty() ? 0 : ms_of(posts.front()->created) / 1000}};
 }
 
+ordered_json blocks_of(std::string_view text) {
+  return ordered_json::array({ordered_json{{"type", "text"}, {"text", text}}});
+}
+
 ordered_json print_post(const SimPost& post, std::string_view name, Instant now) {
   const std::string& text = text_at(post, now);
   const std::string site = "https://" + std::string(name) + ".tumblr.com/post/";
-  const ordered_json words = ordered_json::array({ordered_json{{"type", "text"}, {"text", text}}});
+  const ordered_json words = blocks_of(text);
   std::string date = print_rfc3339(post.declared).substr(0, 19);
   date[10] = ' ';
   ordered_json out{{"object_type", "post"},
@@ -59,12 +64,13 @@ ordered_json print_post(const SimPost& post, std::string_view name, Instant now)
                    {"summary", text},
                    {"note_count", counter_of(post, now, "notes")}};
   const bool repost = post.surface == Surface::repost;
-  out["content"] = repost ? ordered_json::array() : words;
+  out["content"] = repost && !post.quotes ? ordered_json::array() : words;
   out["layout"] = ordered_json::array();
   out["trail"] = ordered_json::array();
   if (repost) {
     const std::string origin = mint::tumblr_id(post.serial + 1);
-    out["trail"].push_back({{"content", words}, {"layout", ordered_json::array()}});
+    const ordered_json repeated = post.quotes ? blocks_of(quoted_text) : words;
+    out["trail"].push_back({{"content", repeated}, {"layout", ordered_json::array()}});
     out["parent_post_url"] = "https://org.tumblr.com/post/" + origin;
     out["reblogged_from_id"] = origin;
     out["reblogged_from_name"] = "org";

@@ -228,6 +228,11 @@ class SimX final : public SimPlatform {
     if (expansions.find("author_id") != std::string_view::npos) {
       out["includes"]["users"].push_back(print_x_user(account, request, now));
     }
+    if (expansions.find("referenced_tweets.id") != std::string_view::npos) {
+      for (const SimPost* post : posts) {
+        if (post->quotes) out["includes"]["tweets"].push_back(print_quoted_x_post(*post));
+      }
+    }
     out["meta"] = {{"result_count", posts.size()},
                    {"newest_id", out["data"].front()["id"]},
                    {"oldest_id", out["data"].back()["id"]}};

@@ -43,6 +43,7 @@ ordered_json encode_json(const SimPost& post) {
   set_text(out, "media", post.media);
   set_text(out, "answers", post.answers);
   if (post.answers_own) out["answers_own"] = true;
+  if (post.quotes) out["quotes"] = true;
   if (post.statement) out["statement"] = true;
   out["serial"] = post.serial;
   return out;

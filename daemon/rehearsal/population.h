@@ -30,6 +30,7 @@ struct SimPost {
   std::string media{};    // "image", "video", "album", or empty
   std::string answers{};  // id of the post it answers
   bool answers_own = false;
+  bool quotes = false;       // somebody else's post stands below its own words
   bool statement = false;    // says what the campaign allows to be said
   std::uint64_t serial = 0;  // unique in the population
 };

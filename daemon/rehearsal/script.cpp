@@ -172,12 +172,18 @@ void play_afterwards(Scene& scene) {
   scene.post(scene.end() + scene.gap() + Millis(scene.dice().between(1000, 3000)));
 }
 
-void play_repost(Scene& scene) { scene.post(scene.within(0.1, 0.9)).surface = Surface::repost; }
+// What others said, without words of one's own and with them.
+void play_shares(Scene& scene) {
+  scene.post(scene.within(0.1, 0.5)).surface = Surface::repost;
+  if (has_quotes(scene.account().platform)) scene.post(scene.within(0.6, 0.9)).quotes = true;
+}
 
+// The second one quotes somebody, and is a reply all the same.
 void play_replies(Scene& scene) {
   for (const double part : {0.1, 0.6}) {
     scene.post(scene.within(part, part + 0.2)).surface = Surface::reply;
   }
+  scene.account().posts.back().quotes = has_quotes(scene.account().platform);
 }
 
 void play_backdated(Scene& scene) {
@@ -256,7 +262,7 @@ constexpr std::array role_rows = {
     RoleRow{"restored", play_restored},
     RoleRow{"edges", play_edges},
     RoleRow{"afterwards", play_afterwards},
-    RoleRow{"repost", play_repost},
+    RoleRow{"shares", play_shares},
     RoleRow{"replies", play_replies},
     RoleRow{"backdated", play_backdated},
     RoleRow{"postdated", play_postdated},
@@ -282,10 +288,10 @@ void finish(SimAccount& account) {
                    [](const SimPost& a, const SimPost& b) { return a.created < b.created; });
   std::string before;
   std::erase_if(account.posts,
-                [&](const SimPost& post) { return !surface_on(account.platform, post.surface); });
+                [&](const SimPost& post) { return !surface_on(account.platform, post); });
   for (std::size_t i = 0; i < account.posts.size(); ++i) {
     SimPost& post = account.posts[i];
-    post.surface = *surface_on(account.platform, post.surface);
+    post.surface = *surface_on(account.platform, post);
     post.id = post_id_on(account, post, i);
     post.media = media_of(account, post);
     if (post.answers_own) post.answers = before;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "daemon/rehearsal/random.h"
 
@@ -14,5 +15,7 @@ std::string handle_of(const std::string& actor, const std::string& joint);
 // One sentence of everyday posting; never a hashtag of a campaign.
 std::string everyday_text(Dice& dice);
 std::string statement_text(const std::string& hashtag);
+// What those who are quoted said: a statement, which excuses nobody else's words.
+inline constexpr std::string_view quoted_text = "They said it first. #SilentDay";
 
 }  // namespace pw

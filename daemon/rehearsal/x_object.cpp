@@ -5,6 +5,7 @@
 #include "daemon/rehearsal/markup.h"
 #include "daemon/rehearsal/mint.h"
 #include "daemon/rehearsal/platform.h"
+#include "daemon/rehearsal/words.h"
 
 namespace pw {
 namespace {
@@ -21,6 +22,10 @@ std::string newest_id(const SimPost& post, Instant now) {
   return edited ? mint::x_id(*post.edited, post.serial + 1) : post.id;
 }
 
+std::string quoted_id(const SimPost& post) {
+  return mint::x_id(post.created - std::chrono::hours(3), post.serial + 9);
+}
+
 ordered_json references_of(const SimPost& post) {
   ordered_json list = ordered_json::array();
   const Instant then = post.created - std::chrono::hours(2);
@@ -29,6 +34,7 @@ ordered_json references_of(const SimPost& post) {
   } else if (!post.answers.empty() || post.surface == Surface::reply) {
     list.push_back({{"type", "replied_to"}, {"id", mint::x_id(then, post.serial + 8)}});
   }
+  if (post.quotes) list.push_back({{"type", "quoted"}, {"id", quoted_id(post)}});
   return list;
 }
 
@@ -54,7 +60,8 @@ ordered_json print_x_post(const SimAccount& account, const SimPost& post, const 
                           Instant now) {
   const std::string id = newest_id(post, now);
   // X sends three characters as entities.
-  const std::string text = escape_text(text_at(post, now));
+  std::string text = escape_text(text_at(post, now));
+  if (post.quotes) text += " https://t.co/q" + std::to_string(post.serial % 100'000);
   ordered_json out;
   out["id"] = id;
   out["text"] = post.surface == Surface::repost ? "RT @org: " + text : text;
@@ -74,6 +81,14 @@ ordered_json print_x_post(const SimAccount& account, const SimPost& post, const 
                            {"retweet_count", counter_of(post, now, "reposts")}};
   return with_fields(std::move(out), request, {"tweet.fields", "post.fields"},
                      {"id", "text", "edit_history_tweet_ids"});
+}
+
+ordered_json print_quoted_x_post(const SimPost& post) {
+  const std::string id = quoted_id(post);
+  return {{"id", id},
+          {"text", quoted_text},
+          {"edit_history_tweet_ids", ordered_json::array({id})},
+          {"author_id", "2222222222222222222"}};
 }
 
 ordered_json print_x_user(const SimAccount& account, const SimRequest& request, Instant now) {

@@ -15,6 +15,8 @@ namespace pw {
 // edit_history_tweet_ids (platforms-open 6.3).
 nlohmann::ordered_json print_x_post(const SimAccount& account, const SimPost& post,
                                     const SimRequest& request, Instant now);
+// Whom it quotes, as `includes` has it.
+nlohmann::ordered_json print_quoted_x_post(const SimPost& post);
 nlohmann::ordered_json print_x_user(const SimAccount& account, const SimRequest& request,
                                     Instant now);
 

@@ -315,3 +315,39 @@ TEST_CASE("an item that becomes readable may have appeared since the last list t
     for (const StoredPost& one : stored) CHECK_FALSE(one.removed);
   }
 }
+
+// Whoever is quoted made a statement; the words below which it stands are no statement for it.
+TEST_CASE("a quote is news like any post, with its own words alone") {
+  struct {
+    const char* platform;
+    Surface surface;
+  } constexpr quotes[] = {{"mastodon", Surface::post},
+                          {"bluesky", Surface::post},
+                          {"x", Surface::post},
+                          {"threads", Surface::post},
+                          {"tumblr", Surface::repost}};
+  for (const auto& [platform, surface] : quotes) {
+    for (const bool is_shown : {true, false}) {  // Mastodon: whether who is quoted agreed
+      INFO(platform);
+      SimAccount account = on(platform, 1);
+      SimPost& quote = account.posts.back();
+      quote.quotes = true;
+      quote.surface = surface;
+      quote.serial = is_shown ? 2000 : 2001;
+      const std::string id = quote.id;
+      Day day(std::move(account));
+      day.pass(5min);
+      const std::size_t before = day.looks.size();
+      day.pass(4min);
+      CHECK(std::any_of(day.looks.begin() + static_cast<std::ptrdiff_t>(before), day.looks.end(),
+                        [](const Look& look) { return look.outcome == Outcome::fresh; }));
+      const StoredPost one = day.stored().back();
+      CHECK(one.post.id == id);
+      CHECK_FALSE(one.baseline);
+      CHECK(one.post.surface == surface);
+      CHECK_THAT(one.post.text, Catch::StartsWith("post 2000"));
+      CHECK_THAT(one.post.text, !Catch::Contains("#SilentDay"));
+      CHECK(std::count(one.post.tags.begin(), one.post.tags.end(), "SilentDay") == 0);
+    }
+  }
+}

@@ -7,6 +7,7 @@
 
 #include "connectors/registry.h"
 #include "daemon/rehearsal/listing.h"
+#include "daemon/rehearsal/words.h"
 #include "tests/rehearsal/support/sample_population.h"
 
 using namespace pw;
@@ -103,6 +104,7 @@ void check_post(const SimAccount& account, const SimPost& made, const Post& read
   std::string text = text_at(made, now);
   if (account.platform == "instagram") std::erase(text, '@');
   CHECK_THAT(read.text, Catch::Contains(text));
+  if (made.quotes) CHECK_THAT(read.text, !Catch::Contains(std::string(quoted_text)));
   if (account.platform == "instagram") CHECK(read.media == made.media);
   if (made.surface == Surface::repost) CHECK_FALSE(read.repost_of.empty());
   if (made.surface == Surface::reply || made.answers_own) CHECK_FALSE(read.in_reply_to.empty());

@@ -8,6 +8,7 @@
 #include "connectors/registry.h"
 #include "daemon/rehearsal/listing.h"
 #include "daemon/rehearsal/open_twins.h"
+#include "daemon/rehearsal/words.h"
 #include "tests/rehearsal/support/sample_population.h"
 
 using namespace pw;
@@ -124,6 +125,7 @@ void check_post(const SimAccount& account, const SimPost& made, const Post& read
   INFO(account.platform << ' ' << account.handle << ' ' << made.id << ' ' << read.text);
   CHECK(read.surface == made.surface);
   CHECK_THAT(read.text, Catch::Contains(text_at(made, now)));
+  if (made.quotes) CHECK_THAT(read.text, !Catch::Contains(std::string(quoted_text)));
   if (made.surface == Surface::repost) CHECK_FALSE(read.repost_of.empty());
   if (made.surface == Surface::reply || made.surface == Surface::comment) {
     CHECK_FALSE(read.in_reply_to.empty());

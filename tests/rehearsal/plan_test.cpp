@@ -195,6 +195,49 @@ TEST_CASE("a statement is allowed once for an actor, whatever the accounts") {
   CHECK(std::count(twice.begin(), twice.end(), "tolerated") == 3);
 }
 
+TEST_CASE("a quote is planned as what it is: a post of one's own, a reblog, or a reply") {
+  struct Row {
+    const char* platform;
+    const char* role;
+    const char* surfaces;
+    const char* planned;  // of what quotes
+  };
+  const Row rows[] = {
+      {"mastodon", "shares", "post", "post breach"},
+      {"bluesky", "shares", "post", "post breach"},
+      {"x", "shares", "post", "post breach"},
+      {"threads", "shares", "post", "post breach"},
+      {"tumblr", "shares", "post", "repost tolerated"},
+      {"tumblr", "shares", "repost", "repost breach"},
+      {"mastodon", "shares", "reel", "post tolerated"},
+      {"mastodon", "replies", "post", "reply tolerated"},
+      {"bluesky", "replies", "post", "reply tolerated"},
+      {"x", "replies", "reply", "reply breach"},
+      {"reddit", "replies", "comment", ""},
+      {"telegram", "shares", "post", ""},
+  };
+  for (const Row& row : rows) {
+    INFO(row.platform << ' ' << row.role << " of " << row.surfaces);
+    Population population;
+    population.window = {at("2026-11-24T12:00:00Z"), at("2026-11-24T12:10:00Z")};
+    SimAccount account{.platform = row.platform, .handle = "a", .name = "a", .id = "9"};
+    account.actor = "A";
+    account.role = row.role;
+    population.accounts = {account};
+    play(Stage{.seed = 1, .window = population.window}, population.accounts);
+    PlanTerms terms = terms_of(population);
+    terms.surfaces = SurfaceSet{*parse_surface(row.surfaces)};
+    std::string planned;
+    for (const SimPost& post : population.accounts[0].posts) {
+      if (!post.quotes) continue;
+      planned += std::string(name_of(post.surface)) + ' ' +
+                 std::string(name_of(
+                     expectation_of(population, terms, population.accounts[0], post).expected));
+    }
+    CHECK(planned == row.planned);
+  }
+}
+
 TEST_CASE("findings are compared with the plan, no miss and no false one") {
   struct Row {
     std::vector<ClaimedFinding> findings;
