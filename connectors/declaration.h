@@ -50,7 +50,9 @@ struct Declaration {
   bool shows_deletions = false;   // a post that is taken down disappears from the list
   bool shows_pins = false;        // a pinned post is marked as one, or stands in its own place
   bool shows_backdating = false;  // a post dated into the past is seen as the new one it is
-  bool has_home = false;          // the account's own server has to be found (home_request)
+  // Its time is its upload's, by the platform's clock; it may have become public long after.
+  bool dates_uploads = false;
+  bool has_home = false;  // the account's own server has to be found (home_request)
   bool needs_credential = false;
   int page_size = 20;                        // items one request returns
   int pages_max = 5;                         // pages one look may read, unless configured

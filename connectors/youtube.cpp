@@ -31,6 +31,7 @@ constexpr Declaration declared{
     .shows_deletions = true,
     .shows_pins = true,
     .shows_backdating = false,
+    .dates_uploads = true,
     .needs_credential = false,
     .page_size = 50,
     .cost = 1,
@@ -43,8 +44,8 @@ constexpr Declaration declared{
     .blind_spots =
         "Community posts are in no interface; a broadcast shows as its recording, if one "
         "is kept; the interface does not tell Shorts and recordings from other uploads; an "
-        "unlisted video that becomes public keeps its old time; without a key only the 15 "
-        "newest are listed, up to 15 minutes late.",
+        "unlisted video that becomes public keeps its old time, and is for people to decide; "
+        "without a key only the 15 newest are listed, up to 15 minutes late.",
     .source = "YouTube Data API v3 documentation; channel feeds as observed; read 2026-08",
 };
 
@@ -142,7 +143,7 @@ Reading decode_channel_feed(const Query& query, const HttpResponse& response) {
 
 // The first item to name a channel decides whose list it is.
 void read_item(JsonElement item, Page& page) {
-  if (!is_public_video(item)) return;
+  if (is_private_video(item)) return;
   auto post = page.posts.size() < page_items_max ? decode_video(item) : std::nullopt;
   const std::string owner = post ? owner_of_video(item) : std::string{};
   add_owned(page, std::move(post), owner);

@@ -23,6 +23,11 @@ std::string video_id(JsonObject item) {
   return {};
 }
 
+std::string_view privacy_of(JsonObject item) {
+  const auto status = json_object(item, "status");
+  return status ? json_text(*status, "privacyStatus").value_or("public") : "public";
+}
+
 bool is_broadcast(JsonObject item) {
   if (json_object(item, "liveStreamingDetails")) return true;
   const auto snippet = json_object(item, "snippet");
@@ -42,7 +47,7 @@ std::optional<Post> decode_video(JsonElement element) {
   JsonObject item;
   if (element.get(item)) return std::nullopt;
   Post post{.id = video_id(item)};
-  if (post.id.empty()) return std::nullopt;
+  if (post.id.empty() || privacy_of(item) != "public") return std::nullopt;
   post.surface = is_broadcast(item) ? Surface::live : Surface::post;
   post.media = "video";
   post.url = "https://www.youtube.com/watch?v=" + post.id;
@@ -59,12 +64,11 @@ std::optional<Post> decode_video(JsonElement element) {
   return post;
 }
 
-bool is_public_video(JsonElement element) {
+bool is_private_video(JsonElement element) {
   JsonObject item;
-  if (element.get(item)) return true;
-  const auto status = json_object(item, "status");
-  const auto privacy = status ? json_text(*status, "privacyStatus") : std::nullopt;
-  return !privacy || *privacy == "public";
+  if (element.get(item)) return false;
+  const std::string_view privacy = privacy_of(item);
+  return privacy == "private" || privacy == "unlisted";
 }
 
 std::string owner_of_video(JsonElement element) {

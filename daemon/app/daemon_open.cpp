@@ -102,10 +102,13 @@ Result<Done> Daemon::Parts::take_grounds(Setup& setup, bool first) {
   next.roster = std::move(setup.roster);
   next.account_at = index_accounts(next.roster.accounts);
   next.stable_id.assign(next.account_at.size(), true);
+  next.dates_uploads.assign(next.account_at.size(), false);
   for (const Account& account : next.roster.accounts) {
     const auto it = connectors.find(account.platform);
-    if (it != connectors.end())
+    if (it != connectors.end()) {
       next.stable_id[account.number] = it->second->declaration().stable_id;
+      next.dates_uploads[account.number] = it->second->declaration().dates_uploads;
+    }
     if (canary_every(config, account) > Millis{0}) next.canaries.insert(account.number);
     if (!first && poller->watches(account.number)) continue;
     board.watch(account);

@@ -47,10 +47,12 @@ Grounds grounds_of(Setup setup, const Numbers& numbers) {
   number_accounts(grounds.roster.accounts, numbers);
   grounds.account_at = index_accounts(grounds.roster.accounts);
   grounds.stable_id.assign(grounds.account_at.size(), true);
+  grounds.dates_uploads.assign(grounds.account_at.size(), false);
   for (const Account& account : grounds.roster.accounts) {
     const auto it = setup.connectors.find(account.platform);
-    if (it != setup.connectors.end())
-      grounds.stable_id[account.number] = it->second->declaration().stable_id;
+    if (it == setup.connectors.end()) continue;
+    grounds.stable_id[account.number] = it->second->declaration().stable_id;
+    grounds.dates_uploads[account.number] = it->second->declaration().dates_uploads;
   }
   grounds.packs = std::move(setup.packs);
   grounds.statement = std::move(setup.statement);

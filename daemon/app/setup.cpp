@@ -297,6 +297,7 @@ std::string declarations_json(const Connectors& connectors, const Config& config
                  {"shows_deletions", declared.shows_deletions},
                  {"shows_pins", declared.shows_pins},
                  {"shows_backdating", declared.shows_backdating},
+                 {"dates_uploads", declared.dates_uploads},
                  {"needs_credential", declared.needs_credential},
                  {"page_size", declared.page_size},
                  {"cost", declared.cost},

@@ -183,7 +183,9 @@ Expectation expectation_of(const Population& population, const PlanTerms& terms,
   if (!listed_first && rank_of(account, post, sighting.seen_by) >= page_of(account)) {
     return {Expected::unseen_possible, "too deep in the list to be looked for"};
   }
-  return in_window(population, terms, account, post, inside);
+  // Its platform says that it is older than it was public.
+  const bool unlisted = account.platform == "youtube" && post.declared < appeared.start;
+  return in_window(population, terms, account, post, inside && !unlisted);
 }
 
 Expectation expectation_of(const Population& population, const PlanTerms& terms,

@@ -22,6 +22,7 @@ struct Grounds {
   // By account number: index into roster.accounts plus one; 0: not of the roster.
   std::vector<std::uint32_t> account_at;
   std::vector<bool> stable_id;         // by account number: false makes findings needs_review
+  std::vector<bool> dates_uploads;     // by account number: see Declaration
   std::set<AccountNumber> canaries{};  // the organisers' own: no rule is asked of their posts
   std::vector<RulePack> packs;
   std::optional<cel::Program> statement{};

@@ -61,11 +61,20 @@ Judgement judge_rule(const Grounds& grounds, const StoredPost& post, const Rule&
   return judgement;
 }
 
+// Whoever had its address could see it before, and it is new to everybody else.
+bool was_uploaded_before(const Grounds& grounds, const StoredPost& post) {
+  constexpr Millis second{1000};  // dates have no parts of one
+  return grounds.dates_uploads[post.account] && post.post.claimed_at &&
+         *post.post.claimed_at + second <= post.appeared.start;
+}
+
 // Why people decide before the finding counts; empty when they need not.
 std::string doubt_of(const Grounds& grounds, const Account& account, const StoredPost& post,
                      Ternary exempt, const RuleOutcome& outcome) {
   if (is_observed(post.post.id)) return std::string(observed_doubt);
   if (!grounds.stable_id[account.number]) return "this platform gives no stable id";
+  if (was_uploaded_before(grounds, post))
+    return "it was uploaded before it can have appeared, and became public later";
   if (exempt == Ternary::unknown)
     return "an exemption covers part of the time in which it appeared";
   return outcome.reason;

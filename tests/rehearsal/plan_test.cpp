@@ -179,6 +179,30 @@ TEST_CASE("the demo's day has no post that nobody can promise, but the quick one
   }
 }
 
+TEST_CASE("an unlisted video that becomes public inside the window is for people to decide") {
+  struct Row {
+    const char* platform;
+    int declared_s;  // after the window's start
+    Expected expected;
+  };
+  const Row rows[] = {
+      {"youtube", 300, Expected::breach},
+      {"youtube", 299, Expected::breach},
+      {"youtube", -86'400, Expected::needs_review},
+      // Who chooses the time has no say in when it appeared.
+      {"bluesky", -86'400, Expected::breach},
+      {"tumblr", -86'400, Expected::breach},
+  };
+  for (const Row& row : rows) {
+    INFO(row.platform << ' ' << row.declared_s);
+    Population population = lone({"", row.platform, 300, 0, row.expected});
+    SimAccount& account = population.accounts.front();
+    account.posts.front().declared = population.window.start + std::chrono::seconds(row.declared_s);
+    CHECK(name_of(expectation_of(population, terms_of(population), account, account.posts.front())
+                      .expected) == name_of(row.expected));
+  }
+}
+
 TEST_CASE("a statement is allowed once for an actor, whatever the accounts") {
   const Population population = populate(demo_options(3));
   const DayPlan plan = plan_of(population, terms_of(population));
