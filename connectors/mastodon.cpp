@@ -45,7 +45,8 @@ constexpr Declaration declared{
     .blind_spots =
         "Followers-only and direct posts never show; servers may close their interface "
         "to strangers; where the software is not Mastodon itself, no server time is "
-        "known and posts may be backdated.",
+        "known and posts may be backdated, so that only a list that was read to its end "
+        "proves anything.",
     .source = "Mastodon REST API and server source, read 2026-08",
 };
 
@@ -100,6 +101,21 @@ ProbeReading token_of(JsonObject account) {
          std::string(json_text(account, "last_status_at").value_or("")) +
          (json_flag(account, "suspended").value_or(false) ? " suspended" : "") +
          (json_object(account, "moved") ? " moved" : "");
+}
+
+// Whoever moved posts elsewhere, and this account is left behind.
+std::optional<Trouble> trouble_of_move(JsonObject account) {
+  const auto moved = json_object(account, "moved");
+  if (!moved) return std::nullopt;
+  return Trouble{.outcome = Outcome::renamed,
+                 .detail = "the account has moved to " + json_clean_text(*moved, "acct")};
+}
+
+std::optional<Trouble> trouble_of_owner(JsonArray list) {
+  JsonObject first;
+  if (list.size() == 0 || list.at(0).get(first)) return std::nullopt;
+  const auto account = json_object(first, "account");
+  return account ? trouble_of_move(*account) : std::nullopt;
 }
 
 // Items of several accounts in one account's list are the server's mistake; the
@@ -163,6 +179,7 @@ std::variant<Identity, Trouble> Mastodon::decode_identity(const Query& query,
   if (json_flag(*account, "suspended").value_or(false)) {
     return Trouble{.outcome = Outcome::suspended, .detail = "the server suspended this account"};
   }
+  if (auto trouble = trouble_of_move(*account)) return *std::move(trouble);
   Identity identity{.id = *std::move(id), .handle = lower_ascii(*acct)};
   if (identity.handle.find('@') == std::string::npos) identity.handle += '@' + query.account.host;
   identity.url = json_link(*account, "url");
@@ -223,6 +240,7 @@ Reading Mastodon::decode(const Query& query, const HttpResponse& response) const
   const auto root = parse_json(response.body);
   JsonArray list;
   if (!root || root->get(list)) return trouble_of_body(response, "a list of statuses");
+  if (auto trouble = trouble_of_owner(list)) return *std::move(trouble);
   Page page;
   for (const JsonElement element : list) read_item(element, page);
   read_owner_handle(list, query.account.host, page);

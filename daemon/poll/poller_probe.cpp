@@ -114,8 +114,9 @@ asio::awaitable<std::optional<Trouble>> Poller::ask_why_empty(Slot& slot, const 
   if (!fetched) co_return std::nullopt;
   const auto answer = connector.decode_identity(query, exchange.response);
   const Trouble* trouble = std::get_if<Trouble>(&answer);
-  if (trouble == nullptr || trouble->outcome != Outcome::suspended) co_return std::nullopt;
-  co_return *trouble;
+  const bool tells = trouble != nullptr && (trouble->outcome == Outcome::suspended ||
+                                            trouble->outcome == Outcome::renamed);
+  co_return tells ? std::optional(*trouble) : std::nullopt;
 }
 
 // The cheap check of one account whose connector has one that proves silence.

@@ -25,13 +25,19 @@ HttpResponse error_of(std::string_view name, std::string_view message) {
   return answer_json(400, ordered_json{{"error", name}, {"message", message}});
 }
 
+// The server that an account moved to has all of it, the one it left has nothing to say.
+bool has_left(const Spell& spell, std::string_view base) {
+  return spell.kind == SpellKind::moved && base != spell.new_handle;
+}
+
 std::optional<HttpResponse> trouble_of(const SimAccount* account, std::string_view asked,
-                                       Instant now) {
+                                       std::string_view base, Instant now) {
   if (account == nullptr) {
     return error_of("InvalidRequest", "Could not find repo: " + std::string(asked));
   }
   const Spell* spell = spell_at(*account, now);
   if (!spell || spell->kind == SpellKind::renamed) return std::nullopt;
+  if (spell->kind == SpellKind::moved && !has_left(*spell, base)) return std::nullopt;
   if (spell->kind == SpellKind::suspended) return error_of("RepoTakendown", "Repo taken down");
   if (spell->kind == SpellKind::deleted) return error_of("RepoNotFound", "Could not find repo");
   return error_of("RepoDeactivated", "Repo is deactivated");
@@ -81,7 +87,8 @@ HttpResponse get_record(const SimAccount& account, const SimRequest& request, In
 
 ordered_json status_of(const SimAccount& account, Instant now) {
   const Spell* spell = spell_at(account, now);
-  const bool active = !spell || spell->kind == SpellKind::renamed;
+  const bool active =
+      !spell || spell->kind == SpellKind::renamed || spell->kind == SpellKind::moved;
   ordered_json status{{"did", account.id}, {"active", active}};
   if (active) {
     status["rev"] = revision_of(account, now);
@@ -116,6 +123,7 @@ HttpResponse answer_directory(const SimAccount* account, const std::string& base
   }
   const bool renamed = spell && spell->kind == SpellKind::renamed;
   const std::string handle = renamed ? spell->new_handle : account->name;
+  const std::string& server = spell && has_left(*spell, base) ? spell->new_handle : base;
   return answer_json(
       200, ordered_json{
                {"@context", ordered_json::array({"https://www.w3.org/ns/did/v1"})},
@@ -123,7 +131,7 @@ HttpResponse answer_directory(const SimAccount* account, const std::string& base
                {"alsoKnownAs", ordered_json::array({"at://" + handle})},
                {"service", ordered_json::array({ordered_json{{"id", "#atproto_pds"},
                                                              {"type", "AtprotoPersonalDataServer"},
-                                                             {"serviceEndpoint", base}}})}});
+                                                             {"serviceEndpoint", server}}})}});
 }
 
 std::optional<HttpResponse> answer_home(std::string_view call, const SimAccount* account,
@@ -135,7 +143,7 @@ std::optional<HttpResponse> answer_home(std::string_view call, const SimAccount*
   if (account != nullptr && call == calls[1]) return answer_json(200, status_of(*account, now));
   const std::string_view asked =
       request.parameter("did").value_or(request.parameter("repo").value_or(""));
-  if (auto trouble = trouble_of(account, asked, now)) return trouble;
+  if (auto trouble = trouble_of(account, asked, request.base, now)) return trouble;
   if (call == calls[0]) {
     return answer_json(200, ordered_json{{"cid", mint::cid(account->posts.size())},
                                          {"rev", revision_of(*account, now)}});

@@ -27,7 +27,9 @@ bool wins_tie(const SimAccount& account, const SimPost& a, const SimPost& b) {
 }  // namespace
 
 Instant sorted_by(const SimAccount& account, const SimPost& post) {
-  if (account.platform == "mastodon") return post.created;  // by id, which cannot be backdated
+  // By id, which only GoToSocial makes of a time that the author may choose.
+  if (account.platform == "mastodon")
+    return post.declared == Instant{} ? post.created : post.declared;
   // getAuthorFeed: min(createdAt, indexedAt) (platforms-open 3.3).
   if (account.platform == "bluesky") return std::min(post.declared, post.created);
   // A site sorts a post without a date by when it was added.

@@ -147,6 +147,11 @@ ordered_json print_account_object(const SimAccount& account, const SimRequest& r
                    {"fields", ordered_json::array()}};
   if (standing > 0) out["last_status_at"] = print_rfc3339(latest).substr(0, 10);
   if (spell && spell->kind == SpellKind::suspended) out["suspended"] = true;
+  if (spell && spell->kind == SpellKind::moved) {
+    out["moved"] = {{"id", mint::snowflake(spell->span.start, 11)},
+                    {"username", name},
+                    {"acct", spell->new_handle}};
+  }
   return out;
 }
 
@@ -159,7 +164,9 @@ ordered_json print_status(const SimAccount& account, const SimPost& post, const 
   ordered_json out;
   out["id"] = post.id;
   // The id is made a few milliseconds before the row (platforms-open, section 11).
-  out["created_at"] = print_rfc3339(post.created + Millis(static_cast<int>(post.serial % 6)));
+  const bool dated = post.declared != post.created && post.declared != Instant{};
+  out["created_at"] = print_rfc3339(
+      dated ? post.declared : post.created + Millis(static_cast<int>(post.serial % 6)));
   add_thread(out, account, post);
   out["sensitive"] = false;
   out["spoiler_text"] = "";

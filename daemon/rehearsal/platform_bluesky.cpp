@@ -71,6 +71,11 @@ bool is_wanted(const SimPost& post, std::string_view filter) {
   return true;
 }
 
+// Under another name, or on another server.
+bool is_somewhere(const Spell& spell) {
+  return spell.kind == SpellKind::renamed || spell.kind == SpellKind::moved;
+}
+
 class SimBluesky final : public SimPlatform {
  public:
   explicit SimBluesky(const Population& population) : population_(population) {}
@@ -146,7 +151,7 @@ class SimBluesky final : public SimPlatform {
     if (spell && spell->kind == SpellKind::suspended) {
       return error_of(400, "AccountTakedown", "Account has been suspended");
     }
-    if (spell && spell->kind != SpellKind::renamed) {
+    if (spell && !is_somewhere(*spell)) {
       return error_of(400, "AccountDeactivated", "Account is deactivated");
     }
     return answer_of(200, json_bytes(print_author(*account, now)), json_type);
@@ -155,7 +160,7 @@ class SimBluesky final : public SimPlatform {
   HttpResponse author_feed(const SimRequest& request, Instant now) const {
     const SimAccount* account = account_of(request);
     const Spell* spell = account ? spell_at(*account, now) : nullptr;
-    if (account == nullptr || (spell && spell->kind != SpellKind::renamed)) {
+    if (account == nullptr || (spell && !is_somewhere(*spell))) {
       return invalid("Profile not found");
     }
     const auto given = request.parameter("cursor");

@@ -154,8 +154,8 @@ class SimMastodon final : public SimPlatform {
       if (++asked > 40) return error_of(422, "Too many ids");
       const SimAccount* account = by_id(request, id);
       const Spell* spell = account ? spell_at(*account, now) : nullptr;
-      const bool shown =
-          !spell || spell->kind == SpellKind::renamed || spell->kind == SpellKind::suspended;
+      const bool shown = !spell || spell->kind == SpellKind::renamed ||
+                         spell->kind == SpellKind::suspended || spell->kind == SpellKind::moved;
       if (!account || !shown) continue;
       if (list.size() > 1) list += ',';
       list += object_of(*account, request, now);
@@ -181,7 +181,8 @@ class SimMastodon final : public SimPlatform {
     const Spell* spell = spell_at(account, now);
     const bool renamed = spell && spell->kind == SpellKind::renamed;
     const bool suspended = spell && spell->kind == SpellKind::suspended;
-    if (spell && !renamed && !suspended) return not_found();
+    const bool moved = spell && spell->kind == SpellKind::moved;
+    if (spell && !renamed && !suspended && !moved) return not_found();
     if (parts[3] == "lookup" && renamed) return not_found();
     if (parts.size() == 4) {
       return answer_of(200, json_bytes(print_account_object(account, request, now)), json_type);

@@ -38,9 +38,15 @@ struct SimPost {
 bool stands(const SimPost& post, Instant now);
 const std::string& text_at(const SimPost& post, Instant now);
 
-enum class SpellKind { not_visible, suspended, renamed, deleted };
-inline constexpr std::array<std::string_view, 4> spell_names = {"not_visible", "suspended",
-                                                                "renamed", "deleted"};
+enum class SpellKind {
+  not_visible,
+  suspended,
+  renamed,
+  deleted,
+  moved,  // to another server: Mastodon's account stays behind, Bluesky's goes with its id
+};
+inline constexpr std::array<std::string_view, 5> spell_names = {"not_visible", "suspended",
+                                                                "renamed", "deleted", "moved"};
 constexpr std::string_view name_of(SpellKind kind) {
   return spell_names[static_cast<std::size_t>(kind)];
 }
@@ -49,7 +55,7 @@ constexpr std::string_view name_of(SpellKind kind) {
 struct Spell {
   SpellKind kind = SpellKind::not_visible;
   Interval span{};
-  std::string new_handle{};  // when renamed
+  std::string new_handle{};  // when renamed; when moved Bluesky's server, or Mastodon's account
 };
 
 enum class FeedFormat { rss, atom, json, rdf };

@@ -90,6 +90,9 @@ constexpr Row rows[] = {
     {"mastodon", 503, "Retry-After: Wed, 16 Sep 2026 14:06:00 GMT",
      R"({"error":"Remote data could not be fetched"})", "unreachable host wait 2 min"},
     {"mastodon", 200, "", R"({"error":"x"})", "malformed account"},
+    {"mastodon", 200, "",
+     R"([{"id":"1","account":{"id":"9","acct":"a","moved":{"acct":"b@other.example"}}}])",
+     "renamed account"},
     {"mastodon", 200, "", "", "malformed account"},
     {"mastodon", 304, "", "", "not modified account"},
     // Bluesky: the error's name decides.

@@ -125,6 +125,31 @@ TEST_CASE("what was heard and is gone when the look comes is recorded as both") 
   CHECK(found->removed->end >= found->appeared.end);
 }
 
+TEST_CASE("who moves to another server is found there, with all that was known") {
+  const std::string there = "https://morel.us-east.host.bsky.network";
+  SimAccount account = with_history(120);
+  account.posts.push_back(post(2000, noon + 20min));
+  account.spells.push_back({SpellKind::moved, {noon + 5min, noon + 24h}, there});
+  Day day(std::move(account));
+  day.pass(4min);
+  CHECK(day.state().home == site + "bluesky");
+  day.pass(10min);
+  // The old server says that it has the account no more, which is asked after at once.
+  const auto lost = std::count_if(day.looks.begin(), day.looks.end(),
+                                  [](const Look& look) { return !observes(look.outcome); });
+  CHECK(lost == 1);
+  CHECK(day.state().home == there);
+  CHECK(observes(day.looks.back().outcome));
+  CHECK(day.stored().size() == 120);
+  day.pass(10min);
+  const std::vector<StoredPost> stored = day.stored();
+  CHECK(stored.size() == 121);
+  for (const StoredPost& one : stored) {
+    CHECK_FALSE(one.removed);
+    CHECK(one.baseline == (one.post.text != "post 2000"));
+  }
+}
+
 TEST_CASE("who is renamed, taken down or gone is not observed, and is found again") {
   struct Row {
     SpellKind kind;
