@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "daemon/poll/list_order.h"
+
 namespace pw {
 namespace {
 
@@ -37,7 +39,7 @@ Instant last_list_of(const std::vector<KnownPost>& known) {
 std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& reach,
                                             Instant effective) {
   if (reach.cut_off) return {};
-  const ListKind kind = before.declaration.list;
+  const ListKind kind = order_of(before, reach);
   const bool ordered = kind == ListKind::complete || kind == ListKind::capped;
   const bool whole = reach.list_ended && kind != ListKind::capped && kind != ListKind::ranked;
   if (!whole && !ordered) return {};
@@ -157,7 +159,7 @@ class Comparison {
   // every routine look; and one at the end of a full list may have been there
   // before, until a newer one made room.
   Instant last_without(std::size_t depth) const {
-    const ListKind kind = before_.declaration.list;
+    const ListKind kind = order_of(before_, reach_);
     const bool hidden = kind == ListKind::claimed_order || kind == ListKind::ranked;
     const bool deep = depth >= static_cast<std::size_t>(reach_.first_page);
     const bool room_made = kind == ListKind::capped && below_all_known(depth) &&
@@ -358,11 +360,12 @@ bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
   const int depth = static_cast<int>(reach.posts.size());
   // The first page is the frozen depth; but where the poster or the platform chooses
   // the order, only who knows the whole list can tell what was slipped in below.
-  const ListKind kind = before.declaration.list;
+  const ListKind kind = order_of(before, reach);
   if (!before.state.has_baseline) {
     return kind == ListKind::claimed_order || kind == ListKind::ranked;
   }
   if (purpose == Purpose::sweep || purpose == Purpose::sweep_again) {
+    if (kind != before.declaration.list) return true;
     const auto standing = std::count_if(before.known.begin(), before.known.end(),
                                         [](const KnownPost& post) { return !post.removed; });
     if (depth < std::max<int>(before.state.baseline_depth, static_cast<int>(standing))) return true;
