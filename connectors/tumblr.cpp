@@ -176,7 +176,7 @@ Reading Tumblr::decode(const Query& query, const HttpResponse& response) const {
   if (!posts) return trouble_of_body(response, "a list of posts");
   Page page;
   for (const JsonElement element : *posts) {
-    if (!is_published(element)) continue;
+    if (is_unpublished(element)) continue;
     auto post = page.posts.size() < page_items_max ? decode_tumblr_post(element) : std::nullopt;
     if (post)
       page.posts.push_back(*std::move(post));

@@ -88,13 +88,17 @@ void read_origin(JsonObject object, Post& post) {
   }
 }
 
+std::string_view state_of(JsonObject object) {
+  return json_text(object, "state").value_or("published");
+}
+
 }  // namespace
 
 std::optional<Post> decode_tumblr_post(JsonElement element) {
   JsonObject object;
   if (element.get(object)) return std::nullopt;
   auto id = id_of(object);
-  if (!id) return std::nullopt;
+  if (!id || state_of(object) != "published") return std::nullopt;
   Post post{.id = *std::move(id)};
   post.url = json_link(object, "post_url");
   const auto seconds = json_integer(object, "timestamp");
@@ -107,11 +111,11 @@ std::optional<Post> decode_tumblr_post(JsonElement element) {
   return post;
 }
 
-bool is_published(JsonElement element) {
+bool is_unpublished(JsonElement element) {
   JsonObject object;
-  if (element.get(object)) return true;
-  const auto state = json_text(object, "state");
-  return !state || *state == "published";
+  if (element.get(object)) return false;
+  const std::string_view state = state_of(object);
+  return state == "draft" || state == "queued" || state == "private" || state == "unapproved";
 }
 
 }  // namespace pw

@@ -6,11 +6,11 @@
 
 namespace pw {
 
-// Nothing when it has no id. A reblog is a repost, with the words that were added
-// to it, or those it repeats where none were.
+// Nothing when it has no id, or a state that is not known. A reblog is a repost, with the words
+// that were added to it, or those it repeats where none were.
 std::optional<Post> decode_tumblr_post(JsonElement element);
 
-// False for drafts, queued and private posts, should a key ever show them.
-bool is_published(JsonElement element);
+// Drafts, queued and private posts, should a key ever show them.
+bool is_unpublished(JsonElement element);
 
 }  // namespace pw

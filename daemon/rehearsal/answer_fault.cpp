@@ -106,6 +106,31 @@ void misname_charset(HttpHeaders& headers) {
   headers.add("Content-Type", type.substr(0, type.find(';')) + "; charset=iso-8859-1");
 }
 
+constexpr std::string_view midnight = "00:00:00";
+// The day before, in the form of "2026-09-16T" and of "Wed, 16 Sep 2026 ".
+std::string day_before(std::string_view day) {
+  const bool is_rfc3339 = day.ends_with('T');
+  std::string whole(day);
+  const auto at =
+      is_rfc3339 ? parse_rfc3339(whole + "00:00:00Z") : parse_http_date(whole + "00:00:00 GMT");
+  if (!at) return whole;
+  const Instant before = *at - std::chrono::hours(24);
+  return is_rfc3339 ? print_rfc3339(before).substr(0, day.size())
+                    : print_http_date(before).substr(0, day.size());
+}
+
+// Every date at midnight, in the two forms that platforms and feeds write.
+std::string with_odd_midnights(std::string body, std::string_view clock) {
+  for (std::size_t at = body.find(midnight); at != std::string::npos;
+       at = body.find(midnight, at + midnight.size())) {
+    const std::size_t length = at > 0 && body[at - 1] == 'T' ? 11 : 17;
+    if (at < length) continue;
+    const std::string day = day_before(std::string_view(body).substr(at - length, length));
+    body.replace(at - length, length + midnight.size(), day + std::string(clock));
+  }
+  return body;
+}
+
 }  // namespace
 
 bool is_login(const HttpRequest& request) { return path_of(request.url) == login_path; }
@@ -150,6 +175,13 @@ void spoil(SimAnswer& answer, FaultKind kind, Instant now) {
     case FaultKind::slow:
       answer.latency = Millis(300);
       answer.drip = Millis(900);
+      break;
+    case FaultKind::trickle:
+      answer.drip = std::chrono::minutes(10);
+      break;
+    case FaultKind::midnight_24:
+    case FaultKind::leap_second:
+      body = with_odd_midnights(body, kind == FaultKind::leap_second ? "23:59:60" : "24:00:00");
       break;
     case FaultKind::cut:
       answer.delivery = SimDelivery::cut;

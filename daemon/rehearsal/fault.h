@@ -56,9 +56,15 @@ enum class FaultKind {
   repeated,         // every further page begins with the last item of the first
   one_unreadable,   // the first item cannot be read
   circled,          // the page after the second is the first
+  dated_limit,      // 429, and Retry-After names the moment
+  trickle,          // a whole answer, byte by byte for ten minutes
+  midnight_24,      // midnight is written as 24:00:00 of the day before
+  leap_second,      // ... and as its leap second, 23:59:60
+  post_names,       // X: its newer names of members, post for tweet
+  unheard,          // the first item's kinds are of tomorrow's platform
 };
 
-inline constexpr std::array<std::string_view, 44> fault_names = {"outage",
+inline constexpr std::array<std::string_view, 50> fault_names = {"outage",
                                                                  "reset",
                                                                  "hang",
                                                                  "slow",
@@ -101,7 +107,13 @@ inline constexpr std::array<std::string_view, 44> fault_names = {"outage",
                                                                  "half_unreadable",
                                                                  "repeated",
                                                                  "one_unreadable",
-                                                                 "circled"};
+                                                                 "circled",
+                                                                 "dated_limit",
+                                                                 "trickle",
+                                                                 "midnight_24",
+                                                                 "leap_second",
+                                                                 "post_names",
+                                                                 "unheard"};
 constexpr std::string_view name_of(FaultKind kind) {
   return fault_names[static_cast<std::size_t>(kind)];
 }

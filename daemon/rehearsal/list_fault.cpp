@@ -108,6 +108,35 @@ bool leave_out(ordered_json& value, const ordered_json* list) {
   return false;
 }
 
+constexpr std::pair<const char*, const char*> newer_names[] = {
+    {"referenced_tweets", "referenced_posts"},
+    {"edit_history_tweet_ids", "edit_history_post_ids"},
+    {"tweets", "posts"}};
+
+void rename_members(ordered_json& value) {
+  if (!value.is_structured()) return;
+  if (value.is_object()) {
+    for (const auto& [older, newer] : newer_names) {
+      if (!value.contains(older)) continue;
+      ordered_json moved = std::move(value[older]);
+      value.erase(older);
+      value[newer] = std::move(moved);
+    }
+  }
+  for (ordered_json& child : value) rename_members(child);
+}
+
+// What the platforms' documents list the values of.
+void make_unheard(ordered_json& value) {
+  if (!value.is_structured()) return;
+  for (const char* name : {"media_type", "media_product_type", "visibility", "privacyStatus",
+                           "type", "state", "status_type", "$type"}) {
+    if (value.is_object() && value.contains(name) && value[name].is_string())
+      value[name] = "of_tomorrow";
+  }
+  for (ordered_json& child : value) make_unheard(child);
+}
+
 void add_error(ordered_json& root) {
   if (!root.is_object()) return;
   root["errors"] = {{{"value", "999"},
@@ -139,6 +168,8 @@ std::string with_list_fault(const std::string& body, FaultKind kind) {
   if (kind == FaultKind::nextless) forget_next(root);
   if (kind == FaultKind::keyless) leave_out(root, list);
   if (kind == FaultKind::partial) add_error(root);
+  if (kind == FaultKind::post_names) rename_members(root);
+  if (kind == FaultKind::unheard) make_unheard(list->front());
   return mangled(json_bytes(root));
 }
 

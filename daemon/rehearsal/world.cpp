@@ -121,6 +121,10 @@ SimAnswer SimWorld::answer_faulty(const SimPlatform& platform, const SimRequest&
     case FaultKind::closed:
       answer.response = platform.refusal(request, fault.kind, fault.span.end, now);
       return answer;
+    case FaultKind::dated_limit:
+      answer.response = answer_of(429, "Too Many Requests", "text/plain");
+      answer.response.headers.add("Retry-After", print_http_date(fault.span.end));
+      return answer;
     case FaultKind::reset:
       answer.delivery = SimDelivery::reset;
       return answer;
@@ -142,7 +146,8 @@ SimAnswer SimWorld::answer_faulty(const SimPlatform& platform, const SimRequest&
   }
   HttpRequest unconditional;
   // Faults of a body: a 304 would not have it.
-  const bool as_asked = fault.kind == FaultKind::slow || fault.kind == FaultKind::clock_behind ||
+  const bool as_asked = fault.kind == FaultKind::slow || fault.kind == FaultKind::trickle ||
+                        fault.kind == FaultKind::clock_behind ||
                         fault.kind == FaultKind::clock_ahead || fault.kind == FaultKind::cached;
   answer.response =
       platform.answer(as_asked ? request : without_conditions(request, unconditional), usage, now);

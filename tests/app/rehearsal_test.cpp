@@ -230,6 +230,25 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a window in a local zone is the same day as in UTC") {
+  std::string local(campaign_text);
+  const std::string in_utc = "start: 2026-09-16T12:00, end: 2026-09-16T15:00, zone: UTC";
+  local.replace(local.find(in_utc), in_utc.size(),
+                "start: 2026-09-16T17:45, end: 2026-09-16T20:45, zone: Asia/Kathmandu");
+  std::vector<RehearsalFacts> days;
+  for (const std::string_view text : {campaign_text, std::string_view(local)})
+    days.push_back(Scene(text, roster_text(9)).play(11));
+  for (const RehearsalFacts& facts : days) {
+    CHECK(facts.missed.empty());
+    CHECK(facts.wrong.empty());
+    CHECK(facts.contradicted.empty());
+    CHECK(facts.log_fault == "");
+  }
+  CHECK(days[0].planned > 0);
+  CHECK(days[1].planned == days[0].planned);
+  CHECK(days[1].findings == days[0].findings);
+}
+
 TEST_CASE("the same seed is the same day to the last byte") {
   const Scene scene(21);
   std::string first;

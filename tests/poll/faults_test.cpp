@@ -41,6 +41,8 @@ constexpr Row rows[] = {
     {FaultKind::missing, Outcome::not_visible, everybody},
     {FaultKind::bare_limit, Outcome::rate_limited, everybody},
     {FaultKind::rate_limited, Outcome::rate_limited, everybody},
+    {FaultKind::dated_limit, Outcome::rate_limited, everybody},
+    {FaultKind::trickle, Outcome::unreachable, everybody},
     {FaultKind::app_limited, Outcome::rate_limited, "instagram x facebook threads facebook_ads"},
     {FaultKind::token_expired, Outcome::refused,
      "instagram youtube x reddit tiktok tumblr telegram facebook threads facebook_ads"},
@@ -55,6 +57,8 @@ constexpr Row rows[] = {
     {FaultKind::doubled, Outcome::unchanged, lists},
     {FaultKind::nextless, Outcome::unchanged, lists},
     {FaultKind::partial, Outcome::unchanged, "x"},
+    {FaultKind::post_names, Outcome::unchanged, "x"},
+    {FaultKind::midnight_24, Outcome::unchanged, everybody},
     // A second old after a minute and a half of not being older than the last answer.
     {FaultKind::clock_behind, Outcome::unchanged, everybody},
     {FaultKind::clock_ahead, Outcome::unchanged, everybody},
@@ -109,9 +113,13 @@ TEST_CASE("a fault makes of looks what its row says, and nothing that outlives i
 }
 
 TEST_CASE("a quota that is spent is asked for once an hour until it returns") {
-  for (const char* platform : {"youtube", "tiktok"}) {
+  struct {
+    const char* platform;
+    Millis back;  // after noon: midnight in California in summer and in winter, and in UTC
+  } const rows[] = {{"youtube", 19h}, {"youtube", 20h}, {"tiktok", 12h}};
+  for (const auto& [platform, back] : rows) {
     INFO(platform);
-    const Interval span{noon + 5min + 1s, noon + 24h};
+    const Interval span{noon + 5min + 1s, noon + back};
     Day day(on(platform), 200, {{FaultKind::app_limited, span, platform}});
     day.pass(10min);
     CHECK(day.looks.back().outcome == Outcome::rate_limited);
@@ -119,7 +127,41 @@ TEST_CASE("a quota that is spent is asked for once an hour until it returns") {
     day.pass(3h);
     CHECK(day.asked.size() <= before + 3);
     CHECK(day.looks.back().outcome == Outcome::rate_limited);
+    day.pass(back - 3h - 10min + 61min);
+    CHECK(observes(day.looks.back().outcome));
   }
+}
+
+// It answers so for channels that are there (platforms-open 7.4).
+TEST_CASE("a channel's feed that is not found is out of reach, and nobody is gone") {
+  for (const FaultKind kind : {FaultKind::missing, FaultKind::internal_error}) {
+    const Interval span{noon + 5min + 1s, noon + 15min};
+    Day day(on("youtube"), 200, {{kind, span, "youtube"}}, /*anonymous=*/true);
+    day.pass(5min);
+    CHECK(observes(day.looks.back().outcome));
+    day.pass(9min);
+    CHECK(day.looks.back().outcome == Outcome::unreachable);
+    day.pass(40min);
+    CHECK(observes(day.looks.back().outcome));
+    for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
+  }
+}
+
+TEST_CASE("three failures in a row move nothing, and the first look after them observes") {
+  Day day(on("mastodon"), 200, {{FaultKind::outage, {noon + 5min, noon + 12min}, "mastodon"}});
+  day.pass(4min);
+  const std::vector<StoredPost> before = day.stored();
+  const AccountState state = day.state();
+  day.pass(7min);
+  const auto failed = std::count_if(day.looks.begin(), day.looks.end(), [](const Look& look) {
+    return look.outcome == Outcome::unreachable;
+  });
+  CHECK(failed >= 3);
+  CHECK(day.state().list_digest == state.list_digest);
+  CHECK(day.state().listed == state.listed);
+  day.pass(20min);
+  CHECK(day.looks.back().outcome == Outcome::unchanged);
+  CHECK(day.stored().size() == before.size());
 }
 
 TEST_CASE("what an account's own state makes of its looks") {
@@ -140,6 +182,8 @@ TEST_CASE("what an account's own state makes of its looks") {
       {"tumblr", SpellKind::renamed, Outcome::renamed},
       {"telegram", SpellKind::not_visible, Outcome::not_visible},
       {"mastodon", SpellKind::renamed, Outcome::renamed},
+      {"mastodon", SpellKind::moved, Outcome::renamed},
+      {"mastodon", SpellKind::deleted, Outcome::not_visible},
       {"instagram", SpellKind::not_visible, Outcome::not_visible},
       {"feed", SpellKind::not_visible, Outcome::not_visible},
       {"facebook", SpellKind::not_visible, Outcome::not_visible},

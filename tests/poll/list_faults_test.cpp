@@ -318,6 +318,45 @@ TEST_CASE("an item that becomes readable may have appeared since the last list t
   }
 }
 
+// A kind that a connector does not know must not pass for a post that was taken down.
+TEST_CASE("kinds that no document names take no post away") {
+  for (const std::string& platform : words(lists)) {
+    INFO(platform);
+    const Interval span{noon + 5min + 1s, noon + 15min};
+    SimAccount account = on(platform);
+    account.posts.erase(account.posts.begin(), account.posts.end() - 8);  // one page
+    Day day(std::move(account), 200, {{FaultKind::unheard, span, platform}});
+    day.pass(14min);
+    for (const StoredPost& one : day.stored()) CHECK_FALSE(one.removed);
+    day.pass(40min);
+    CHECK(observes(day.looks.back().outcome));
+    for (const StoredPost& one : day.stored()) {
+      CHECK_FALSE(one.removed);
+      CHECK(one.baseline);
+    }
+  }
+}
+
+TEST_CASE(
+    "what refers to others, and edits, on X are known by the newer names too are known by the "
+    "newer names too") {
+  SimAccount account = on("x");
+  const std::size_t size = account.posts.size();
+  account.posts[size - 1].surface = Surface::reply;
+  account.posts[size - 2].surface = Surface::repost;
+  account.posts[size - 3].quotes = true;
+  account.posts[size - 4].edited = noon - 30min;
+  account.posts[size - 4].edited_text = "corrected";
+  const Interval span{noon + 5min + 1s, noon + 15min};
+  Day day(std::move(account), 200, {{FaultKind::post_names, span, "x"}});
+  day.pass(5min);
+  const std::size_t before = day.looks.size();
+  day.pass(9min);
+  REQUIRE(day.looks.size() > before);
+  for (std::size_t i = before; i < day.looks.size(); ++i)
+    CHECK(day.looks[i].outcome == Outcome::unchanged);
+}
+
 // Whoever is quoted made a statement; the words below which it stands are no statement for it.
 TEST_CASE("a quote is news like any post, with its own words alone") {
   struct {

@@ -81,6 +81,7 @@ TEST_CASE("each fault answers in its own way") {
       {FaultKind::cut, feed, 200, SimDelivery::cut, "</rss>"},
       {FaultKind::garbled, feed, 200, SimDelivery::garbled, "</rss>"},
       {FaultKind::slow, feed, 200, whole, "</rss>"},
+      {FaultKind::dated_limit, feed, 429, whole, "Too Many Requests"},
   };
   for (const Row& row : rows) {
     const SimAnswer answer = ask_with({row.kind, hour}, get(row.url), noon);
@@ -112,6 +113,11 @@ TEST_CASE("a stale cache shows what was there when it went stale, and its age") 
   CHECK(list.size() == 1);
   CHECK(header_of(answer.response, "age") == "3600");
   CHECK(header_of(answer.response, "date") == "Wed, 16 Sep 2026 14:00:00 GMT");
+}
+
+TEST_CASE("a limit may name its end as a date") {
+  const SimAnswer feeds = ask_with({FaultKind::dated_limit, hour}, get(feed), noon);
+  CHECK(header_of(feeds.response, "retry-after") == "Wed, 16 Sep 2026 16:00:00 GMT");
 }
 
 TEST_CASE("half a document is no document") {

@@ -147,7 +147,8 @@ TEST_CASE("a notice counts when the hub signed it, as often as it comes") {
   desk.pass(3s);
   desk.verify("subscribe");
   const std::string secret = desk.field("hub.secret");
-  const std::string body = "<feed><entry/></feed>";
+  // A tombstone brings a look like any news: what is gone is for the list to say.
+  const std::string body = "<feed><at:deleted-entry ref=\"yt:video:dqw4w9WgxA1\"/></feed>";
   using Notice = HubSubscriber::Notice;
   for (const char* method : {"sha1", "sha256", "sha512"}) {
     const std::string signature = std::string(method) + '=' + *hmac_hex(method, secret, body);
@@ -197,6 +198,25 @@ TEST_CASE("what was accepted and never verified is asked for again") {
   CHECK(desk.hub.asked.size() == 2);
   // Late, but still ours.
   CHECK(desk.verify("subscribe").kind == HubVerification::Kind::confirmed);
+}
+
+TEST_CASE("a lease that cannot be renewed ends, and is asked for until there is one again") {
+  Desk desk;
+  desk.subscriber->add(7, topic);
+  desk.pass(3s);
+  desk.verify("subscribe");
+  desk.hub.answers.assign(1000, status(503));
+  desk.pass(119h);
+  CHECK(desk.subscriber->confirmed() == 1);
+  const std::size_t asked = desk.hub.asked.size();
+  CHECK(asked > 10);
+  desk.pass(2h);
+  CHECK(desk.subscriber->confirmed() == 0);
+  CHECK(desk.hub.asked.size() > asked);
+  desk.hub.answers.clear();
+  desk.pass(2h);
+  CHECK(desk.verify("subscribe").kind == HubVerification::Kind::confirmed);
+  CHECK(desk.subscriber->confirmed() == 1);
 }
 
 TEST_CASE("who is no longer watched is unsubscribed, and a last notice of it does nothing") {

@@ -137,8 +137,12 @@ TEST_CASE("a peer that answers pings is there though it says nothing; one that d
   REQUIRE(day.until([&] { return day.server.connections() == 2; }));
   CHECK(has(day.journal, "stream_closed"));
   REQUIRE(day.until([&] { return day.server.filters() == 2; }));
-  // Whatever the filter says, news of others is no news.
+  // Whatever the filter says, news of others is no news; nor does it hold for what is no post.
   day.server.say(post_event(bakery, noon, "3a", "of somebody else"));
+  for (const char* kind : {"identity", "account"}) {
+    day.server.say(R"({"did":")" + bakery + R"(","time_us":)" + std::to_string(noon) +
+                   R"(,"kind":")" + kind + R"(",")" + kind + R"(":{"active":false}})");
+  }
   day.server.publish(brandco, noon, post_event(brandco, noon, "3a", "after"));
   REQUIRE(day.until([&] { return !day.heard.empty(); }));
   CHECK(day.heard == Heard{"1 after"});

@@ -71,10 +71,12 @@ inline SimPost post(std::uint64_t serial, Instant created, std::string key = {})
 // A day around noon in simulated time, with a real store.
 class Day {
  public:
-  explicit Day(SimAccount account, int pages_max = 200, std::vector<Fault> faults = {})
-      : Day(std::vector<SimAccount>{std::move(account)}, pages_max, std::move(faults)) {}
+  explicit Day(SimAccount account, int pages_max = 200, std::vector<Fault> faults = {},
+               bool anonymous = false)
+      : Day(std::vector<SimAccount>{std::move(account)}, pages_max, std::move(faults), {0, 0min},
+            anonymous) {}
   Day(std::vector<SimAccount> people, int pages_max, std::vector<Fault> faults,
-      Budget budget = {0, 0min}) {
+      Budget budget = {0, 0min}, bool anonymous = false) {
     const std::string platform = people.front().platform;
     population.accounts = std::move(people);
     population.faults = std::move(faults);
@@ -90,8 +92,9 @@ class Day {
     settings.allowance = {.hosts = {"127.0.0.1"}, .ports = {8420}};
     if (platform != "mastodon" && platform != "bluesky") settings.lag = Millis{0};
     if (platform.starts_with("facebook")) settings.interval_floor = 1min;
+    settings.anonymous = anonymous;
     connector = make_connector(platform, settings);
-    window.span = window.possible = {noon + 1h, noon + 2h};
+    window.span = window.certain = window.possible = {noon + 1h, noon + 2h};
     windows = {window};
     recorder.emplace(*store, [this](const Look& look) { looks.push_back(look); });
     PollerParts parts{
@@ -114,7 +117,7 @@ class Day {
         platform.starts_with("facebook") && population.accounts.size() > 1 ? 5min : 1min;
     lane.pages_max = pages_max;
     // Any token will do here, as the population names none.
-    if (connector->declaration().needs_credential || platform == "youtube") {
+    if (connector->declaration().needs_credential || (platform == "youtube" && !anonymous)) {
       lane.credentials.push_back({"a", "app", "17841400000000001", "token-of-the-first"});
     }
     const auto index = poller->add_lane(std::move(lane), {budget}, {});
@@ -123,7 +126,7 @@ class Day {
       accounts.emplace_back();
       accounts.back().platform = platform;
       // The Ad Library knows no names.
-      accounts.back().handle = platform == "facebook_ads" ? one.id : one.handle;
+      accounts.back().handle = platform == "facebook_ads" || anonymous ? one.id : one.handle;
       accounts.back().host = one.host;
     }
     REQUIRE(store->enrol(accounts, {}));
