@@ -132,6 +132,28 @@ TEST_CASE("a quota that is spent is asked for once an hour until it returns") {
   }
 }
 
+TEST_CASE("a credential that is revoked in mid-window blinds nobody while another is left") {
+  const Interval rest{noon + 65min, noon + 24h};
+  Day day(on("instagram"), 200,
+          {{FaultKind::token_expired, rest, "instagram", {}, {}, "17841400000000001"}});
+  day.pass(119min);
+  Instant observed = day.looks.front().effective;
+  int refused = 0;
+  for (const Look& look : day.looks) {
+    if (look.outcome == Outcome::refused) ++refused;
+    if (!observes(look.outcome)) continue;
+    CHECK(look.effective - observed <= 3min);
+    observed = look.effective;
+  }
+  CHECK(observed >= noon + 117min);
+  CHECK(refused >= 1);
+  CHECK(refused <= 6);  // it is asked again ever more rarely
+  CHECK(std::any_of(day.journal.begin(), day.journal.end(), [](const std::string& line) {
+    return line.find("budget_blocked") != std::string::npos &&
+           line.find("credential=a") != std::string::npos;
+  }));
+}
+
 // It answers so for channels that are there (platforms-open 7.4).
 TEST_CASE("a channel's feed that is not found is out of reach, and nobody is gone") {
   for (const FaultKind kind : {FaultKind::missing, FaultKind::internal_error}) {

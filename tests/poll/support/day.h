@@ -80,6 +80,13 @@ class Day {
     const std::string platform = people.front().platform;
     population.accounts = std::move(people);
     population.faults = std::move(faults);
+    const bool is_of_one_credential =
+        std::any_of(population.faults.begin(), population.faults.end(),
+                    [](const Fault& fault) { return !fault.user_id.empty(); });
+    if (is_of_one_credential) {
+      population.credentials = {{"a", "app", "17841400000000001", "token-of-the-first"},
+                                {"b", "other-app", "17841400000000002", "token-of-the-second"}};
+    }
     folder = std::filesystem::temp_directory_path() / ("pw-home-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
@@ -120,7 +127,13 @@ class Day {
     if (connector->declaration().needs_credential || (platform == "youtube" && !anonymous)) {
       lane.credentials.push_back({"a", "app", "17841400000000001", "token-of-the-first"});
     }
-    const auto index = poller->add_lane(std::move(lane), {budget}, {});
+    std::vector<Budget> budgets{budget};
+    // A fault of one credential alone leaves another.
+    if (is_of_one_credential) {
+      lane.credentials.push_back({"b", "other-app", "17841400000000002", "token-of-the-second"});
+      budgets.push_back(budget);
+    }
+    const auto index = poller->add_lane(std::move(lane), std::move(budgets), {});
     std::vector<Account> accounts;
     for (const SimAccount& one : population.accounts) {
       accounts.emplace_back();
