@@ -11,6 +11,10 @@ namespace pw {
 // Everything but unreserved characters, percent-encoded in upper case.
 std::string percent_encode(std::string_view text);
 
+// The last parameter of that name in a query, decoded: who calls us appends its own to
+// what we wrote.
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
+
 // True for http and https addresses without white space or controls, at most
 // 2,048 bytes: what may be shown to people and kept as a link.
 bool is_web_address(std::string_view text);

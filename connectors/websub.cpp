@@ -15,45 +15,8 @@ constexpr std::size_t detail_bytes_max = 200;
 constexpr std::size_t deleted_max = 1000;
 constexpr Millis lease_max = std::chrono::hours(24 * 30);
 
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? digit_of(text[i + 1]) : -1;
-    const int low = high >= 0 ? digit_of(text[i + 2]) : -1;
-    if (low >= 0) {
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
-// The last parameter of that name: the hub appends its own to a query of ours.
-std::optional<std::string> parameter(std::string_view query, std::string_view name) {
-  std::optional<std::string> found;
-  while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (decoded(pair.substr(0, equals)) == name) {
-      found = decoded(pair.substr(std::min(equals + 1, pair.size())));
-    }
-    query.remove_prefix(std::min(end + 1, query.size()));
-  }
-  return found;
-}
-
 Millis lease_of(std::string_view query) {
-  const std::string text = parameter(query, "hub.lease_seconds").value_or("");
+  const std::string text = query_parameter(query, "hub.lease_seconds").value_or("");
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc{} || end != text.data() + text.size() || seconds <= 0) return Millis{0};
@@ -120,15 +83,15 @@ HubAnswer read_hub_answer(const HttpResponse& response) {
 HubVerification verify_intent(std::string_view query, const HubSubscription* pending,
                               HubMode mode) {
   HubVerification verification;
-  const auto topic = parameter(query, "hub.topic");
-  const auto asked = parameter(query, "hub.mode");
+  const auto topic = query_parameter(query, "hub.topic");
+  const auto asked = query_parameter(query, "hub.mode");
   if (pending == nullptr || !asked || topic != pending->topic) return verification;
   if (*asked == "denied") {
     verification.kind = HubVerification::Kind::denied;
-    verification.reason = cut(parameter(query, "hub.reason").value_or(""));
+    verification.reason = cut(query_parameter(query, "hub.reason").value_or(""));
     return verification;
   }
-  auto challenge = parameter(query, "hub.challenge");
+  auto challenge = query_parameter(query, "hub.challenge");
   if (*asked != name_of(mode) || !challenge || challenge->empty()) return verification;
   verification.kind = HubVerification::Kind::confirmed;
   verification.challenge = *std::move(challenge);
