@@ -82,13 +82,14 @@ asio::awaitable<void> Poller::work() {
 
 // At most one worker sleeps until the next turn is due; the rest are parked
 // until somebody finds more due than it can take. A worker that puts back an
-// account due earlier than the sleeper wakes sleeps for that one itself.
+// account due earlier than the sleeper wakes sleeps for that one itself, and is
+// parked again afterwards: the other sleeps on.
 asio::awaitable<void> Poller::wait_for_work() {
   const Tick due = schedule_.next_due();
-  if (due < next_wake_) {
-    next_wake_ = due;
+  if (due < next_wake()) {
+    const auto wake = wakes_.insert(due);
     co_await clock().sleep_until(clock().now() + (due - clock().steady()));
-    next_wake_ = tick_never;
+    wakes_.erase(wake);
     co_return;
   }
   asio::steady_timer gate(co_await asio::this_coro::executor,
@@ -203,7 +204,8 @@ void Poller::put_back(const Turn& turn, const Ending& ending) {
 
   Tick due = due_after(slot, ending.looked);
   // A failure backs off, whatever was heard.
-  if (std::exchange(watch.hastened, false) && watch.failures == 0) due = steady;
+  if (std::exchange(watch.hastened, false) && watch.failures == 0)
+    due = std::min(due, soonest(slot));
   schedule_.put_back(turn.account, due);
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <list>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -76,8 +77,9 @@ class Poller {
   // Beside the workers: cheap checks of many accounts at once, where a platform
   // has them. What changed is looked at next; what did not is looked at as planned.
   boost::asio::awaitable<void> check_batches();
-  // A stream's word: the account is looked at now, and a post that has gone by
-  // then is recorded as it was heard.
+  // A stream's word: the account is looked at now, but no sooner after its last turn than
+  // its platform may be asked, however often one hears; and a post that has gone by then
+  // is recorded as it was heard.
   void hear(AccountNumber account, HeardNews news);
 
   std::size_t size() const { return active_; }
@@ -126,6 +128,7 @@ class Poller {
 
   Clock& clock() const { return parts_.clock; }
   boost::asio::awaitable<void> wait_for_work();
+  Tick next_wake() const { return wakes_.empty() ? tick_never : *wakes_.begin(); }
   boost::asio::awaitable<Ending> take(const Turn& turn, Exchange& exchange);
   boost::asio::awaitable<Ending> resolve(Slot& slot, const Turn& turn, Exchange& exchange);
   boost::asio::awaitable<Ending> look(Slot& slot, const Turn& turn, Purpose purpose,
@@ -159,7 +162,7 @@ class Poller {
   Ending settle(Slot& slot, const Observation& seen);
   Ending fail(Slot& slot, Purpose purpose, const Trouble& trouble, const Exchange& exchange);
   boost::asio::awaitable<void> pin(Slot& slot, std::string id);
-  void hasten(std::uint32_t index);
+  void hasten(std::uint32_t index, Tick due);
   void record_vanished(Slot& slot, const Observation& seen);
   boost::asio::awaitable<void> check_lane(std::uint32_t lane, Exchange& exchange);
   boost::asio::awaitable<void> look_together(std::uint32_t lane, Exchange& exchange);
@@ -167,6 +170,7 @@ class Poller {
                                                  const Turn& turn, Exchange& exchange);
   void settle_together(std::uint32_t index, const Page& page, const Sight& sight);
   Tick due_after(const Slot& slot, bool looked) const;
+  Tick soonest(const Slot& slot) const;
   std::vector<std::uint32_t> batch_of(std::uint32_t lane, std::size_t& from) const;
   bool take_token(Slot& slot, const ProbeReading& reading);
   void put_back(const Turn& turn, const Ending& ending);
@@ -190,7 +194,7 @@ class Poller {
   std::vector<std::uint32_t> slot_of_;  // account number → index + 1
   std::unordered_map<AccountNumber, std::vector<Pending>> pending_;
   std::list<boost::asio::steady_timer*> parked_;
-  Tick next_wake_ = tick_never;
+  std::multiset<Tick> wakes_;  // when workers that sleep will wake
   std::size_t active_ = 0;
 };
 

@@ -125,7 +125,7 @@ asio::awaitable<void> Poller::check_lane(std::uint32_t index, Exchange& exchange
     int answered = 0;
     for (std::size_t i = 0; i < std::min(readings.size(), batch.size()); ++i) {
       answered += std::holds_alternative<std::string>(readings[i]) ? 1 : 0;
-      if (take_token(slots_[batch[i]], readings[i])) hasten(batch[i]);
+      if (take_token(slots_[batch[i]], readings[i])) hasten(batch[i], clock().steady());
     }
     if (answered > 0) continue;
     lanes_[index].batch_due = clock().steady() + unanswered_pause;
@@ -179,7 +179,7 @@ void Poller::settle_together(std::uint32_t index, const Page& page, const Sight&
   if (!slot.active || !schedule_.waits(index)) return;
   if (is_stale(slot.watch.memory, sight.effective)) return;
   if (identity_trouble(slot, page) || !same_list(slot.watch.state, sight, page, list_kind(slot))) {
-    return hasten(index);
+    return hasten(index, clock().steady());
   }
   settle_unchanged(slot, sight);
   slot.watch.asked = clock().steady();
@@ -210,7 +210,7 @@ asio::awaitable<void> Poller::look_together(std::uint32_t index, Exchange& excha
     const Together read = co_await read_together(batch, *turn, exchange);
     if (read.unfinished) continue;
     if (read.alone_rather) {
-      for (const std::uint32_t slot : batch) hasten(slot);
+      for (const std::uint32_t slot : batch) hasten(slot, clock().steady());
       lanes_[index].batch_due = clock().steady() + unanswered_pause;
       continue;
     }

@@ -13,11 +13,11 @@ constexpr std::size_t pending_max = 500;
 
 }  // namespace
 
-void Poller::hasten(std::uint32_t index) {
+void Poller::hasten(std::uint32_t index, Tick due) {
   Slot& slot = slots_[index];
   if (!slot.active) return;
-  if (!schedule_.hasten(index, clock().steady())) slot.watch.hastened = true;
-  if (!parked_.empty()) parked_.front()->cancel();
+  if (!schedule_.hasten(index, due)) slot.watch.hastened = true;
+  if (due < next_wake() && !parked_.empty()) parked_.front()->cancel();
 }
 
 void Poller::hear(AccountNumber account, HeardNews news) {
@@ -35,7 +35,13 @@ void Poller::hear(AccountNumber account, HeardNews news) {
       pending.push_back({*std::move(news.post), clock().now(), watch.memory.observed});
     }
   }
-  hasten(index);
+  hasten(index, std::max(soonest(slots_[index]), clock().steady()));
+}
+
+// News may come in any number, from whoever can send it: it costs no more than looking
+// as often as the platform takes.
+Tick Poller::soonest(const Slot& slot) const {
+  return slot.watch.asked + lanes_[slot.lane].connector->declaration().interval_floor;
 }
 
 // The look has read the list since: whatever was heard before and is not known
