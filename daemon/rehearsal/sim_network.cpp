@@ -60,6 +60,10 @@ asio::awaitable<Result<Done>> SimNetwork::fetch(const HttpRequest& request,
 }
 
 SimAnswer SimNetwork::answer_to(const HttpRequest& request) {
+  if (activity_ != nullptr) {
+    const auto read = read_request(world_.population(), request);
+    if (read && SimActivity::is_asked(*read)) return {activity_->answer(*read, clock_.now())};
+  }
   const std::string_view hook = hook_in(request.url);
   if (receiver_ == nullptr || hook.empty()) {
     return world_.answer(request, clock_.now(), counts_);

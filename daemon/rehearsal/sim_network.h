@@ -4,6 +4,7 @@
 
 #include "daemon/rehearsal/receiver.h"
 #include "daemon/rehearsal/request_counts.h"
+#include "daemon/rehearsal/sim_activity.h"
 #include "daemon/rehearsal/world.h"
 #include "daemon/runtime/clock.h"
 #include "daemon/runtime/fetcher.h"
@@ -27,6 +28,9 @@ class SimNetwork final : public Fetcher {
   // From now on /hook/NAME on loopback is answered by it; it outlives the network.
   void serve_hooks(Receiver& receiver) { receiver_ = &receiver; }
 
+  // ... and what is asked of X's Activity API by this one, which outlives it too.
+  void serve_activity(SimActivity& activity) { activity_ = &activity; }
+
   std::uint64_t requests() const { return requests_; }
 
  private:
@@ -38,6 +42,7 @@ class SimNetwork final : public Fetcher {
   Clock& clock_;
   SimNetworkOptions options_;
   Receiver* receiver_ = nullptr;
+  SimActivity* activity_ = nullptr;
   RequestCounts counts_;
   std::uint64_t requests_ = 0;
 };
