@@ -67,7 +67,7 @@ struct CredentialConfig {
   std::string app;  // default: label
   std::string user_id;
   Secret token;
-  std::optional<Secret> app_secret{};  // Meta: where the app requires proofs
+  std::optional<Secret> app_secret{};  // Meta: where the app requires proofs; X: of its webhook
   std::string account{};  // Instagram: the handle whose owner gave this token; empty: the operator
   std::optional<Instant> expires{};  // when the token ends, as its maker said; nothing: unknown
   int budget = 0;                    // requests ...
@@ -83,8 +83,8 @@ struct ConnectorConfig {
   std::string api_version{};  // Meta
   std::string stream{};       // "jetstream", or empty: only looks
   std::string stream_url{};   // in place of the stream's own
-  // WebSub: the public address that leads to this daemon's /hub, which makes its
-  // hub tell of news; empty: only looks. And a hub in place of the platform's own.
+  // The public address that leads to this daemon's /hub, which makes YouTube's hub, or X by
+  // webhook, tell of news; empty: only looks. And a hub in place of the platform's own.
   std::string callback{};
   std::string hub{};
   Allowance allowance{};             // allow_hosts, allow_ports

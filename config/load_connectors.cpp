@@ -161,15 +161,37 @@ void load_hub(const YamlMap& map, ConnectorConfig& connector) {
        {std::pair{"callback", &connector.callback}, std::pair{"hub", &connector.hub}}) {
     const YamlField field = map.field(key);
     if (!field.is_present()) continue;
-    if (connector.name != "youtube")
-      field.error("only youtube has a hub that tells of news");
-    else
+    if (connector.name == "youtube" || (connector.name == "x" && place == &connector.callback))
       load_base(field, *place);
+    else if (place == &connector.callback)
+      field.error("only youtube and x tell of news at an address of ours");
+    else
+      field.error("only youtube has a hub that tells of news");
     while (place->ends_with('/')) place->pop_back();
   }
   if (!connector.hub.empty() && connector.callback.empty()) {
     map.field("hub").error("has no meaning without callback: the address at which it reaches us");
   }
+}
+
+// X calls https addresses without a port alone, proves itself by one app's secret, and that
+// app's token subscribes. After the credentials.
+void check_callback(const YamlMap& map, const ConnectorConfig& connector) {
+  if (connector.name != "x" || connector.callback.empty()) return;
+  const YamlField field = map.field("callback");
+  constexpr std::string_view scheme = "https://";
+  const std::string_view address = connector.callback;
+  const bool is_secure = address.starts_with(scheme);
+  const std::string_view host = address.substr(address.find("//") + 2);
+  if (!is_secure || host.substr(0, host.find('/')).find(':') != std::string_view::npos)
+    field.error("X calls https addresses without a port alone, not " + in_quotes(address));
+  const auto& credentials = connector.credentials;
+  const auto apps = std::count_if(credentials.begin(), credentials.end(),
+                                  [](const CredentialConfig& one) { return !!one.app_secret; });
+  if (apps == 1) return;
+  field.error(apps == 0 ? "needs app_secret under a credential: X's consumer secret, with which "
+                          "it signs what it tells"
+                        : "takes one app: app_secret stands under several credentials");
 }
 
 // Only some accounts live on servers of their own.
@@ -223,6 +245,7 @@ void load_connector(const YamlField& field, const LoadContext& context,
     return;
   }
   for (const YamlField& item : credentials) load_credential(item, context, connector);
+  check_callback(*map, connector);
 }
 
 bool is_platform_name(std::string_view name) {

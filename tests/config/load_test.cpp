@@ -301,6 +301,53 @@ connectors: { youtube: )" + std::string(youtube) + " }\nstore: state\n",
   }
 }
 
+TEST_CASE("X's webhook takes an https address without a port, and one app's secret") {
+  constexpr std::array<std::string_view, 2> known = {"feed", "x"};
+  const std::string plain = "{ token: { file: keys/t }, budget: 1/h }";
+  const std::string one =
+      "{ token: { file: keys/u }, app_secret: { file: keys/app }, budget: 1/h }";
+  const std::string two =
+      "{ token: { file: keys/v }, app_secret: { file: keys/app }, budget: 1/h }";
+  const std::string place = "c.yaml:7:31: error: connectors.x.callback: ";
+  const std::tuple<std::string, std::string, std::string> rows[] = {
+      {"https://watch.example/hub/", one, ""},
+      {"https://watch.example/hub", plain + ", " + one, ""},
+      {"http://watch.example/hub", one,
+       place + "X calls https addresses without a port alone, not 'http://watch.example/hub'\n"},
+      {"https://watch.example:8443/hub", one,
+       place + "X calls https addresses without a port alone, not "
+               "'https://watch.example:8443/hub'\n"},
+      {"https://[2001:db8::1]/hub", one,
+       place + "X calls https addresses without a port alone, not 'https://[2001:db8::1]/hub'\n"},
+      {"https://watch.example/hub", plain,
+       place + "needs app_secret under a credential: X's consumer secret, with which it signs what "
+               "it tells\n"},
+      {"https://watch.example/hub", one + ", " + two,
+       place + "takes one app: app_secret stands under several credentials\n"},
+      {"https://watch.example/hub?x=1", one, place + "must have neither query nor fragment\n"},
+  };
+  for (const auto& [address, credentials, expected] : rows) {
+    INFO(address << ' ' << credentials);
+    Issues issues;
+    const auto config = load_config("c.yaml",
+                                    R"(
+campaign:
+  name: freeze
+  window: { start: 2020-09-16T00:00, end: 2020-09-17T00:00, zone: UTC }
+roster: pledges.csv
+rules: freeze.yaml
+connectors: { x: { callback: ")" + address +
+                                        "\", attest: \"with X's approval of 3 March\", " +
+                                        "credentials: [ " + credentials + " ] } }\nstore: s\n",
+                                    sample::read_secret, known, issues);
+    CHECK(sample::print(issues) == expected);
+    CHECK(config.has_value() == expected.empty());
+    if (!config) continue;
+    CHECK(config->connectors.at("x").callback == "https://watch.example/hub");
+    CHECK(config->connectors.at("x").credentials.back().app_secret->value == "value of app");
+  }
+}
+
 TEST_CASE("checkpoints are stamped where an address says so, alone or with its details") {
   const auto plain = sample::load(sample::campaign_with(
       "checkpoint_every: 30s", "checkpoint_every: 30s, stamp: https://tsa.example.org/"));
