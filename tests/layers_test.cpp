@@ -57,6 +57,7 @@ const std::set<std::string> asio_headers = {"daemon/runtime/clock.h",
                                             "daemon/poll/recorder.h",
                                             "daemon/http/connection_stream.h",
                                             "daemon/runtime/message_socket.h",
+                                            "daemon/stream/activity_subscriber.h",
                                             "daemon/stream/hub_subscriber.h",
                                             "daemon/stream/listener.h",
                                             "daemon/web/server.h"};
