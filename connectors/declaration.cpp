@@ -58,6 +58,8 @@ std::string in_words(Push push) {
       return "a stream";
     case Push::websub:
       return "WebSub";
+    case Push::webhook:
+      return "a webhook";
   }
   return "";
 }
@@ -85,7 +87,7 @@ std::string_view name_of(PostClock clock) {
 }
 
 std::string_view name_of(Push push) {
-  constexpr std::string_view names[] = {"none", "stream", "websub"};
+  constexpr std::string_view names[] = {"none", "stream", "websub", "webhook"};
   return names[static_cast<std::size_t>(push)];
 }
 

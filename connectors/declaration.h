@@ -25,7 +25,7 @@ enum class ListKind : std::uint8_t {
 enum class PostClock : std::uint8_t { server, poster, site };  // who sets a post's time
 
 // How a platform tells of news without being asked.
-enum class Push : std::uint8_t { none, stream, websub };
+enum class Push : std::uint8_t { none, stream, websub, webhook };
 
 // What the answers of a connector's cheap check (Connector::probe_request) prove.
 // It is believed only as far as this goes: most counters move late, or count less

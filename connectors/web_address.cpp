@@ -36,18 +36,18 @@ bool has_address_bytes_alone(std::string_view text) {
   return std::none_of(rest.begin(), rest.end(), is_no_address_byte);
 }
 
-int digit_of(char c) {
+int hex_digit_of(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
 
-std::string decoded(std::string_view text) {
+std::string percent_decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? digit_of(text[i + 1]) : -1;
-    const int low = high >= 0 ? digit_of(text[i + 2]) : -1;
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit_of(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_digit_of(text[i + 2]) : -1;
     if (low >= 0) {
       out += static_cast<char>(high * 16 + low);
       i += 2;
@@ -87,8 +87,8 @@ std::optional<std::string> query_parameter(std::string_view query, std::string_v
     const std::size_t end = std::min(query.find('&'), query.size());
     const std::string_view pair = query.substr(0, end);
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (decoded(pair.substr(0, equals)) == name) {
-      found = decoded(pair.substr(std::min(equals + 1, pair.size())));
+    if (percent_decoded(pair.substr(0, equals)) == name) {
+      found = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
     }
     query.remove_prefix(std::min(end + 1, query.size()));
   }

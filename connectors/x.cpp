@@ -31,6 +31,7 @@ constexpr Declaration declared{
     .needs_credential = true,
     .page_size = 10,
     .cost = 1,
+    .push = Push::webhook,
     .interval_floor = std::chrono::seconds(15),
     .host_requests_max = 10'000,
     .host_window = std::chrono::minutes(15),

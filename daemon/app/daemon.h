@@ -26,6 +26,9 @@
 
 namespace pw {
 
+struct HubAsk;
+struct HubSaid;
+
 // A stop has ten seconds in all (TimeoutStopSec of the unit): deliveries under way take up
 // to five (stop_grace), and the log has to be written after that too.
 inline constexpr Millis last_stamp_within = std::chrono::seconds(3);
@@ -87,6 +90,9 @@ class Daemon final : public People {
   Result<Done> serve(TaskGroup& group);
   // Where it does, once serve() has been called.
   std::vector<std::string> web_addresses() const;
+
+  // What a hub, or X, calls us with at /hub; the pages' server hands it on.
+  HubSaid called(const HubAsk& ask);
 
   LiveView view();
   const std::string& vkey() const;

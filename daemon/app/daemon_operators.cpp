@@ -148,6 +148,7 @@ DaemonHealth Daemon::Parts::health() {
   }
   health.credentials = credential_lives(config, token_words);
   health.credentials_needed_until = credentials_needed_until(config, grounds.roster);
+  if (activity) health.push_fault = activity->fault();
   health.stamp_fault = stamp_fault;
   health.disk_free_bytes = disk_free_bytes();
   return health;

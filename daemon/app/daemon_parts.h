@@ -24,6 +24,7 @@
 #include "daemon/outbox/summary.h"
 #include "daemon/poll/poller.h"
 #include "daemon/screen/screener.h"
+#include "daemon/stream/activity_subscriber.h"
 #include "daemon/stream/hub_subscriber.h"
 #include "daemon/stream/listener.h"
 #include "daemon/web/backend.h"
@@ -55,9 +56,10 @@ struct Daemon::Parts {
   std::optional<SilenceDesk> silence_desk;
   std::optional<EraseDesk> erase_desk;
   std::optional<Poller> poller;
-  std::unique_ptr<Listener> listener;           // null: no stream is configured
-  std::unique_ptr<HubSubscriber> hub;           // null: no hub reaches us
-  std::vector<std::unique_ptr<Fetcher>> wires;  // of sinks that are no HTTP; outlive `sinks`
+  std::unique_ptr<Listener> listener;            // null: no stream is configured
+  std::unique_ptr<HubSubscriber> hub;            // null: no hub reaches us
+  std::unique_ptr<ActivitySubscriber> activity;  // null: X does not
+  std::vector<std::unique_ptr<Fetcher>> wires;   // of sinks that are no HTTP; outlive `sinks`
   std::vector<std::unique_ptr<Dispatcher>> sinks;
   std::map<std::string, PaceMemory, std::less<>> paces;  // by sink
   struct ReminderClock {
@@ -99,8 +101,10 @@ struct Daemon::Parts {
   void start_poller();
   void open_stream();
   Result<Done> open_hub();
-  std::string hub_host() const;
+  void open_activity();
+  std::vector<std::string> callback_hosts() const;
   HubSaid answer_hub(const HubAsk& ask);
+  HubSaid answer_activity(const HubAsk& ask);
   void listen_to(const Account& account);
   void stop_listening_to(const Account& account);
   void hear(AccountNumber account, const JetstreamEvent& event);

@@ -1,8 +1,9 @@
-// The stream that brings looks forward, where one is configured.
+// What brings looks forward, where it is configured: a stream, a hub, a webhook.
 #include <algorithm>
 #include <charconv>
 
 #include "daemon/app/daemon_parts.h"
+#include "daemon/core/ascii.h"
 
 namespace pw {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 constexpr std::string_view cursor_name = "jetstream_cursor";
 constexpr std::string_view hub_secret_name = "hub_secret";
 constexpr std::size_t hub_secret_bytes = 32;
+// Behind /hub; no key of a hub's is as short.
+constexpr std::string_view activity_key = "x";
 // One of the four public instances (jetstream README, read 2026-08).
 constexpr std::string_view public_jetstream = "wss://jetstream2.us-east.bsky.network";
 
@@ -72,18 +75,35 @@ Result<Done> Daemon::Parts::open_hub() {
   return Done{};
 }
 
-std::string Daemon::Parts::hub_host() const {
-  const auto it = config.connectors.find("youtube");
-  if (it == config.connectors.end() || it->second.callback.empty()) return {};
-  const std::string& address = it->second.callback;
-  const std::size_t start = address.find("://") + 3;
-  std::string host = address.substr(start, address.find_first_of(":/", start) - start);
-  std::transform(host.begin(), host.end(), host.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return host;
+// X has one app's webhook; the loader has seen to it that there is one.
+void Daemon::Parts::open_activity() {
+  const auto it = config.connectors.find("x");
+  if (it == config.connectors.end() || it->second.callback.empty()) return;
+  ActivityParts parts{.clock = world.clock, .fetcher = world.fetcher, .log = world.log};
+  for (const CredentialConfig& one : it->second.credentials) {
+    if (one.app_secret) parts.app = {it->second.base, one.token.value, one.app_secret->value};
+  }
+  parts.address = it->second.callback + '/' + std::string(activity_key);
+  parts.allowance = it->second.allowance;
+  parts.heard = [this](AccountNumber account) { poller->hear(account, {}); };
+  parts.watched = [this](AccountNumber account) { return poller->watches(account); };
+  activity = std::make_unique<ActivitySubscriber>(std::move(parts));
+}
+
+// Who calls us back asks for us by the name that we gave.
+std::vector<std::string> Daemon::Parts::callback_hosts() const {
+  std::vector<std::string> hosts;
+  for (const auto& [name, connector] : config.connectors) {
+    const std::string& address = connector.callback;
+    if (address.empty()) continue;
+    const std::size_t start = address.find("://") + 3;
+    hosts.push_back(lower_ascii(address.substr(start, address.find_first_of(":/", start) - start)));
+  }
+  return hosts;
 }
 
 HubSaid Daemon::Parts::answer_hub(const HubAsk& ask) {
+  if (ask.key == activity_key) return answer_activity(ask);
   if (!hub) return {};
   if (ask.notice) {
     const HubSubscriber::Notice notice = hub->notify(ask.key, ask.signature, ask.body);
@@ -94,7 +114,21 @@ HubSaid Daemon::Parts::answer_hub(const HubAsk& ask) {
   return {200, std::move(said.challenge)};
 }
 
+// X takes nothing but 200 for received; whoever cannot sign is told so.
+HubSaid Daemon::Parts::answer_activity(const HubAsk& ask) {
+  if (!activity) return {};
+  if (ask.notice) {
+    const auto notice = activity->notify(ask.x_signatures, ask.body);
+    return {notice == ActivitySubscriber::Notice::dropped ? 403 : 200};
+  }
+  std::optional<std::string> proof = activity->prove(ask.query);
+  if (!proof) return {};
+  return {200, *std::move(proof), "application/json"};
+}
+
 void Daemon::Parts::listen_to(const Account& account) {
+  if (activity && account.platform == "x" && !account.id.empty())
+    activity->add(account.number, account.id);
   if (hub && account.platform == "youtube" && !account.id.empty())
     hub->add(account.number, youtube_topic(account.id));
   if (!listener || account.platform != "bluesky" || account.id.empty()) return;
@@ -104,6 +138,7 @@ void Daemon::Parts::listen_to(const Account& account) {
 }
 
 void Daemon::Parts::stop_listening_to(const Account& account) {
+  if (activity && account.platform == "x") activity->remove(account.number);
   if (hub && account.platform == "youtube") hub->remove(account.number);
   if (listener && account.platform == "bluesky" && !account.id.empty())
     listener->remove(account.id);

@@ -93,6 +93,7 @@ void Daemon::start(TaskGroup& group, bool until_closed) {
     group.spawn("stream filter", p.listener->refresh());
   }
   if (p.hub) group.spawn("hub", p.hub->run());
+  if (p.activity) group.spawn("activity", p.activity->run());
   group.spawn("recorder", p.recorder->run(p.world.clock));
   group.spawn("log", p.keep_log());
   group.spawn("watchdog", p.keep_alive());

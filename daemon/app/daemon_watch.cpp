@@ -36,6 +36,7 @@ void Daemon::Parts::start_poller() {
   };
   poller.emplace(std::move(poll));
   open_stream();
+  open_activity();
   if (const Result<Done> opened = open_hub(); !opened) throw StoreFailure(opened.error().detail);
   for (const PlannedLane& planned : plan.lanes) lane(planned);
   watch_roster(world.first_looks_within);

@@ -226,8 +226,7 @@ Result<Done> Daemon::serve(TaskGroup& group) {
   options.tls_cert = p.config.web.tls_cert;
   options.tls_key = p.config.web.tls_key;
   options.site.hosts = p.config.web.hosts;
-  // A hub asks for us by the name that we gave it.
-  if (const std::string host = p.hub_host(); !host.empty()) options.site.hosts.push_back(host);
+  for (std::string& host : p.callback_hosts()) options.site.hosts.push_back(std::move(host));
   options.site.anonymous = p.config.web.open_to_readers ? Role::reader : Role::everybody;
   options.site.random = p.world.random;
   auto server = WebServer::open(p.world.io.get_executor(), p.world.clock, *web, p.world.log,
@@ -240,6 +239,8 @@ Result<Done> Daemon::serve(TaskGroup& group) {
   p.web = web;
   return Done{};
 }
+
+HubSaid Daemon::called(const HubAsk& ask) { return parts_->answer_hub(ask); }
 
 std::vector<std::string> Daemon::web_addresses() const {
   return parts_->web ? parts_->web->server->addresses() : std::vector<std::string>{};

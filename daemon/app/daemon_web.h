@@ -37,7 +37,7 @@ struct Daemon::Web final : public Backend {
   Result<ReviewDone> review(const ReviewAsk& ask) override;
   ActionDone act(const ActionAsk& ask) override;
   ActionDone erase(const ActionAsk& ask);
-  HubSaid hub(const HubAsk& ask) override { return parts.answer_hub(ask); }
+  HubSaid hub(const HubAsk& ask) override { return daemon.called(ask); }
   const std::vector<Reviewer>& reviewers() override { return parts.config.reviewers; }
   std::uint64_t reviewers_revision() override { return parts.reviewers_revision; }
 

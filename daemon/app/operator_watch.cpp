@@ -54,6 +54,7 @@ std::map<std::string, std::string> wrong_now(const DaemonHealth& health) {
     wrong["late"] = "looks are " + print_duration(health.lateness) + " behind their turn";
   add_sinks(health, wrong);
   add_credentials(health, wrong);
+  if (!health.push_fault.empty()) wrong["push x"] = health.push_fault;
   if (!health.stamp_fault.empty())
     wrong["stamp"] = "the time stamp authority gives no stamps: " + health.stamp_fault +
                      "; the log goes on without, and it is asked again";

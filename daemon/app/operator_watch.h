@@ -41,6 +41,7 @@ struct DaemonHealth {
   std::vector<FailingSink> failing{};
   std::vector<CredentialLife> credentials{};
   Instant credentials_needed_until{};  // one that ends before is told at once
+  std::string push_fault{};            // what X's webhook cannot tell of; empty: nothing
   std::string stamp_fault{};           // why the last checkpoint got no stamp; empty: it got one
   int deliveries_dead = 0;
   std::uint64_t disk_free_bytes = ~std::uint64_t{0};

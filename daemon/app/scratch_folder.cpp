@@ -27,6 +27,7 @@ void keep_to_itself(const std::string& folder, Config& config) {
   config.log.signer.clear();
   config.log.stamp.reset();
   config.heartbeat.reset();
+  for (auto& [name, connector] : config.connectors) connector.callback.clear();
   config.state_dir = folder + "/state";
   config.log_dir = folder + "/log";
   config.log.key_file = folder + "/state/log.key";

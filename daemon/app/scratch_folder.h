@@ -28,8 +28,8 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-// Store, log and key go to `folder`. Nothing outside hears of it: a signer above all,
-// which would remember this log and refuse the real one.
+// Store, log and key go to `folder`. Nothing outside hears of it, or is asked to call back:
+// a signer above all, which would remember this log and refuse the real one.
 void keep_to_itself(const std::string& folder, Config& config);
 
 }  // namespace pw

@@ -24,11 +24,10 @@ namespace asio = boost::asio;
 
 using Looks = std::map<AccountNumber, Look>;
 
-// Nobody is told, and nobody is asked to call back.
+// Nobody is told.
 void silence(Setup& setup) {
   setup.config.sinks.clear();
   setup.sink_conditions.clear();
-  for (auto& [name, connector] : setup.config.connectors) connector.callback.clear();
 }
 
 std::size_t watched_in(const Setup& setup) {

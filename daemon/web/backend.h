@@ -46,17 +46,20 @@ struct ActionDone {
   std::string why{};   // ... with the reason; with 404 and none: nothing goes by that name
 };
 
-// What a WebSub hub asks or says at /hub/KEY.
+// What a WebSub hub asks or says at /hub/KEY, and X at /hub/x.
 struct HubAsk {
   std::string key{};
   bool notice = false;      // a POST: news; otherwise the hub asks whether we asked
   std::string query{};      // as it came
   std::string signature{};  // X-Hub-Signature, where there is one
+  // X-Twitter-Webhooks-Signature and -OAuth2, by either of an app's secrets, where they are.
+  std::vector<std::string> x_signatures{};
   std::string body{};
 };
 struct HubSaid {
   int status = 404;  // nobody here subscribed so
   std::string body{};
+  std::string_view type = "text/plain; charset=utf-8";
 };
 
 class Backend {

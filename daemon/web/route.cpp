@@ -48,7 +48,7 @@ constexpr std::array rows = {
     RouteRow{WebPage::log_checkpoint, "GET", "/log/checkpoint", Role::everybody},
     RouteRow{WebPage::log_key, "GET", "/log/log.vkey", Role::everybody},
     RouteRow{WebPage::log_file, "GET", "/log/**", Role::everybody},
-    // A WebSub hub: whoever knows the key.
+    // A WebSub hub: whoever knows the key. X: whoever can sign.
     RouteRow{WebPage::hub, "GET", "/hub/{key}", Role::everybody},
     RouteRow{WebPage::hub, "POST", "/hub/{key}", Role::everybody},
 };

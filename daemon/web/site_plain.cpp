@@ -68,9 +68,15 @@ WebAnswer Site::hub_answer(const Ask& ask) {
   HubAsk said{.key = ask.route.rest, .notice = ask.request.method == "POST"};
   said.query = target.substr(std::min(mark + 1, target.size()));
   said.signature = std::string(ask.request.header("x-hub-signature").value_or(""));
+  for (const std::string_view name :
+       {"x-twitter-webhooks-signature-oauth2", "x-twitter-webhooks-signature"}) {
+    if (const auto field = ask.request.header(name)) said.x_signatures.emplace_back(*field);
+  }
   said.body = ask.request.body;
   HubSaid answer = backend_.hub(said);
-  return text_answer(std::move(answer.body), answer.status);
+  WebAnswer written = text_answer(std::move(answer.body), answer.status);
+  written.type = answer.type;
+  return written;
 }
 
 WebAnswer Site::plain(const Ask& ask) {

@@ -37,6 +37,16 @@ TEST_CASE("what begins is told once, what ends is told once") {
         "look\n");
 }
 
+TEST_CASE("a webhook that tells of some alone is told once, and when it tells of all") {
+  OperatorWatch watch(number);
+  DaemonHealth health;
+  health.push_fault = "X tells of 750 accounts alone";
+  CHECK(told(watch, health) == "push x: X tells of 750 accounts alone\n");
+  CHECK(told(watch, health) == "");
+  health.push_fault.clear();
+  CHECK(told(watch, health) == "push x: over: X tells of 750 accounts alone\n");
+}
+
 TEST_CASE("a blind connector silences the gaps of its accounts, and of no other's") {
   OperatorWatch watch(number);
   DaemonHealth health;

@@ -139,6 +139,7 @@ TEST_CASE("what a connector declares is said to people in full") {
   };
   CHECK(value_of("youtube", "push") == "WebSub");
   CHECK(value_of("bluesky", "push") == "a stream");
+  CHECK(value_of("x", "push") == "a webhook");
   CHECK(value_of("youtube", "cheap check").starts_with("one request for 50 accounts"));
   CHECK(value_of("facebook_ads", "cheap check").starts_with("one request for 10 accounts"));
   CHECK(value_of("x", "permission") == "to be attested by the operator");

@@ -31,6 +31,7 @@ class SampleBackend final : public Backend {
   std::uint64_t reviewers_revision() override { return people_revision; }
   HubSaid hub(const HubAsk& ask) override {
     hub_asks.push_back(ask);
+    if (ask.key == "x") return {200, R"({"response_token":"sha256=…"})", "application/json"};
     return ask.key == "known" ? HubSaid{ask.notice ? 202 : 200, ask.notice ? "" : "XYZ"}
                               : HubSaid{};
   }

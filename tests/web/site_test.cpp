@@ -323,6 +323,21 @@ TEST_CASE("a hub is answered with the challenge alone, and its notice handed on 
   CHECK(sample.backend.hub_asks[1].body == "<feed>\n</feed>");
   CHECK(sample.backend.hub_asks[1].signature == "sha1=00");
 
+  CHECK(sample.backend.hub_asks[1].x_signatures.empty());
+
+  const WebAnswer proof = sample.site.answer(get("/hub/x?crc_token=a%20b"));
+  CHECK(proof.status == 200);
+  CHECK(proof.type == "application/json");
+  CHECK(proof.body == R"({"response_token":"sha256=…"})");
+  CHECK(sample.backend.hub_asks[2].query == "crc_token=a%20b");
+  WebRequest signed_twice = post("/hub/x", "application/json", R"({"data":{}})");
+  signed_twice.headers.push_back({"x-twitter-webhooks-signature", "sha256=a"});
+  signed_twice.headers.push_back({"x-twitter-webhooks-signature-oauth2", "sha256=b"});
+  CHECK(sample.site.answer(signed_twice).status == 200);
+  CHECK(sample.backend.hub_asks[3].x_signatures ==
+        std::vector<std::string>{"sha256=b", "sha256=a"});
+  CHECK(sample.backend.hub_asks[3].body == R"({"data":{}})");
+
   CHECK(sample.status("/hub/unknown?" + query) == 404);
   CHECK(sample.status("/hub/") != 200);
   WebRequest removal = get("/hub/known");
