@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <bit>
+
 #include <zlib.h>
 
 #include "daemon/ledger/warc.h"
@@ -5,7 +8,13 @@
 namespace pw {
 namespace {
 
-constexpr int gzip_window_bits = 15 + 16;
+constexpr int as_gzip = 16;  // added to a window's bits
+
+// No wider than what is packed: zlib clears its windows first, which costs more than
+// packing a short answer.
+int window_bits_for(std::string_view bytes) {
+  return std::clamp(static_cast<int>(std::bit_width(bytes.size())), 9, 15);
+}
 
 Bytef* bytes_at(std::string_view text) {
   return reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
@@ -16,9 +25,10 @@ Bytef* bytes_at(std::string_view text) {
 std::string pack_gzip(std::string_view bytes, Packing packing) {
   z_stream stream{};
   const int level = packing == Packing::quick ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;
-  if (deflateInit2(&stream, level, Z_DEFLATED, gzip_window_bits, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+  const int bits = window_bits_for(bytes);
+  const int memory = bits - 7;  // as zlib's own: 8 for 15
+  if (deflateInit2(&stream, level, Z_DEFLATED, bits + as_gzip, memory, Z_DEFAULT_STRATEGY) != Z_OK)
     return {};
-  }
   std::string out(deflateBound(&stream, bytes.size()), '\0');
   stream.next_in = bytes_at(bytes);
   stream.avail_in = static_cast<uInt>(bytes.size());
@@ -32,7 +42,7 @@ std::string pack_gzip(std::string_view bytes, Packing packing) {
 
 std::string unpack_gzip(std::string_view bytes, std::size_t bytes_max) {
   z_stream stream{};
-  if (inflateInit2(&stream, gzip_window_bits) != Z_OK) return {};
+  if (inflateInit2(&stream, MAX_WBITS + as_gzip) != Z_OK) return {};
   stream.next_in = bytes_at(bytes);
   stream.avail_in = static_cast<uInt>(bytes.size());
   std::string out;

@@ -175,7 +175,11 @@ class Cursor {
       ok_ = false;
       return {};
     }
-    const auto value = parse_json(bytes(end + 1));
+    const std::string_view quoted = bytes(end + 1);
+    const std::string_view inner = quoted.substr(1, end - 1);
+    const auto stands_for_itself = [](char c) { return c >= ' ' && c <= '~' && c != '\\'; };
+    if (std::all_of(inner.begin(), inner.end(), stands_for_itself)) return std::string(inner);
+    const auto value = parse_json(quoted);
     if (!value || !value->is_string()) ok_ = false;
     return ok_ ? value->get<std::string>() : std::string{};
   }
