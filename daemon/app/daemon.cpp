@@ -2,6 +2,7 @@
 
 #include "daemon/app/daemon_parts.h"
 #include "daemon/runtime/memory.h"
+#include "daemon/screen/screening.h"
 
 namespace pw {
 
@@ -26,7 +27,9 @@ Result<std::unique_ptr<Daemon>> Daemon::open_parts(World world, Setup setup) {
     return taken.error();
   if (const Result<Done> opened = parts->open_log(); !opened) return opened.error();
 
-  parts->recorder.emplace(*parts->store, [p = parts.get()](const Look& look) { p->heard(look); });
+  parts->recorder.emplace(
+      *parts->store, [p = parts.get()](const Look& look) { p->heard(look); },
+      [p = parts.get()](const StoredPost& post) { return needs_screening(p->grounds, post); });
   parts->screener.emplace(*parts->store, [p = parts.get()](const Finding& finding) {
     p->board.found(finding, finding.found_at);
     p->publish_bell.ring();

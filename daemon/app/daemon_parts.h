@@ -112,6 +112,7 @@ struct Daemon::Parts {
   double habit_of(AccountNumber account);
   void watch_roster(Millis within);
   void screen();
+  std::vector<std::string> posts_that_matter(const Answer& answer) const;
   void keep_evidence(const Answer& answer);
   void tell_operators(const std::vector<OperatorEvent>& events);
   DaemonHealth health();

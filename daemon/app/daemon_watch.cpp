@@ -101,11 +101,20 @@ void Daemon::Parts::watch_roster(Millis within) {
   }
 }
 
-// The raw answer is kept for posts that can lie in a window; others are nobody's
-// business after the look.
-void Daemon::Parts::keep_evidence(const Answer& answer) {
-  if (replay.erased.contains(answer.account.number)) return;
+namespace {
+
+bool shows_something_new(const Observation& seen) {
+  const auto is_new = [](const StoredPost& post) { return !post.baseline; };
+  return seen.news && std::any_of(seen.news->posts.begin(), seen.news->posts.end(), is_new);
+}
+
+}  // namespace
+
+// The posts of the answer that can lie in a window; others are nobody's business
+// after the look.
+std::vector<std::string> Daemon::Parts::posts_that_matter(const Answer& answer) const {
   std::vector<std::string> posts;
+  if (!shows_something_new(answer.seen)) return posts;
   for (const PostEntry& entry : entries_of(answer.seen)) {
     const bool is_new = entry.event == PostEvent::appeared || entry.event == PostEvent::restored;
     const auto& windows = windows_of(answer.account.number);
@@ -114,8 +123,13 @@ void Daemon::Parts::keep_evidence(const Answer& answer) {
     });
     if (is_new && matters) posts.push_back(entry.post);
   }
-  const auto entries = evidence->take(answer.account.number, answer.request, answer.response, posts,
-                                      answer.last_observed);
+  return posts;
+}
+
+void Daemon::Parts::keep_evidence(const Answer& answer) {
+  if (replay.erased.contains(answer.account.number)) return;
+  const auto entries = evidence->take(answer.account.number, answer.request, answer.response,
+                                      posts_that_matter(answer), answer.last_observed);
   if (!entries) throw StoreFailure("evidence could not be kept: " + entries.error().detail);
   if (entries->empty()) return;
   recorder->record_soon(std::vector<Entry>(entries->begin(), entries->end()));
@@ -131,10 +145,10 @@ void Daemon::Parts::record_habit(const Answer& answer) {
     return window.possible.end > received;
   });
   if (next == windows.end()) return;
-  std::vector<Post> list;
+  std::vector<const Post*> list;
   for (const StoredPost& post : news->posts) {
     if (!post.baseline) return;  // not the first one, then
-    list.push_back(post.post);
+    list.push_back(&post.post);
   }
   const HabitEntry habit = pw::habit_of(answer.account.number, list,
                                         grounds.roster.pledges[answer.account.pledge].surfaces,

@@ -12,7 +12,7 @@ std::optional<Instant> time_of(const Post& post) {
 
 }  // namespace
 
-HabitEntry habit_of(AccountNumber account, std::span<const Post> list, SurfaceSet surfaces,
+HabitEntry habit_of(AccountNumber account, std::span<const Post* const> list, SurfaceSet surfaces,
                     Millis span, Instant at) {
   HabitEntry habit;
   habit.account = account;
@@ -20,13 +20,13 @@ HabitEntry habit_of(AccountNumber account, std::span<const Post> list, SurfaceSe
   habit.span = span;
   habit.known = {at, at};
   std::vector<Instant> counted;
-  for (const Post& post : list) {
-    const auto time = time_of(post);
+  for (const Post* const post : list) {
+    const auto time = time_of(*post);
     // Nobody knows where this one belongs, nor how far the list reaches.
     if (!time) return habit;
     if (*time > at) continue;
-    if (surfaces.has(post.surface)) counted.push_back(*time);
-    if (!post.pinned) habit.known.start = std::min(habit.known.start, *time);
+    if (surfaces.has(post->surface)) counted.push_back(*time);
+    if (!post->pinned) habit.known.start = std::min(habit.known.start, *time);
   }
   if (span <= Millis{0}) return habit;
   for (Instant end = at; habit.spans < habit_spans_max; end -= span) {

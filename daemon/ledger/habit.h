@@ -15,7 +15,7 @@ inline constexpr int habit_spans_max = 365;
 // backwards, as long as they do not reach beyond the oldest post on it, by the posts'
 // own times. Pinned posts stand out of order and say nothing of how far the list
 // reaches. No span at all where it reaches less far, or times are missing.
-HabitEntry habit_of(AccountNumber account, std::span<const Post> list, SurfaceSet surfaces,
+HabitEntry habit_of(AccountNumber account, std::span<const Post* const> list, SurfaceSet surfaces,
                     Millis span, Instant at);
 
 }  // namespace pw

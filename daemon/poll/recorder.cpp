@@ -56,8 +56,9 @@ std::vector<PostEntry> entries_of(const Observation& seen) {
   return entries;
 }
 
-Recorder::Recorder(Store& store, std::function<void(const Look&)> heard)
-    : store_(store), heard_(std::move(heard)) {}
+Recorder::Recorder(Store& store, std::function<void(const Look&)> heard,
+                   std::function<bool(const StoredPost&)> is_read)
+    : store_(store), heard_(std::move(heard)), is_read_(std::move(is_read)) {}
 
 void Recorder::record(const Look& look) {
   heard_(look);
@@ -69,6 +70,8 @@ asio::awaitable<void> Recorder::record_news(const Observation& seen) {
   heard_(seen.look);
   pending_.push_back(seen.look);
   LookCommit commit = *seen.news;
+  if (is_read_)
+    for (StoredPost& post : commit.posts) post.screened = !is_read_(post);
   for (const PostEntry& entry : entries_of(seen)) commit.leaves.push_back(encode(entry));
   co_await commit_with_others(std::move(commit));
 }

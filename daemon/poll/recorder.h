@@ -23,8 +23,10 @@ namespace pw {
 class Recorder {
  public:
   // `heard` is told of every look, in order, before it is stored: the board and
-  // the live table count there.
-  Recorder(Store& store, std::function<void(const Look&)> heard);
+  // the live table count there. Posts that `is_read` denies are stored as screened
+  // already; without it, none are.
+  Recorder(Store& store, std::function<void(const Look&)> heard,
+           std::function<bool(const StoredPost&)> is_read = {});
 
   // All throw StoreFailure when the disk does not take it: the process must
   // end, since nothing may be concluded that is not stored.
@@ -57,6 +59,7 @@ class Recorder {
 
   Store& store_;
   std::function<void(const Look&)> heard_;
+  std::function<bool(const StoredPost&)> is_read_;
   std::vector<Look> pending_;
   std::vector<std::string> soon_;  // leaves, after those of the looks
   std::vector<LookCommit> group_;  // what the next commit holds beside the looks

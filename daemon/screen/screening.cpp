@@ -25,6 +25,9 @@ Ternary exempted(const Pledge& pledge, const StoredPost& post) {
   return answer;
 }
 
+// What stood before we first looked is judged only by a server's own stamp.
+bool may_be_dated(const StoredPost& post) { return !post.baseline || post.post.server_at; }
+
 // The strongest of a rule's outcomes over the pledge's windows, and where it was.
 struct Judgement {
   RuleOutcome outcome;
@@ -107,10 +110,14 @@ const Account* account_of(const Grounds& grounds, const StoredPost& post) {
   return known ? &grounds.roster.accounts[grounds.account_at[post.account] - 1] : nullptr;
 }
 
-// What stood before we first looked is judged only by a server's own stamp.
 bool is_judged(const Grounds& grounds, const StoredPost& post) {
   if (post.erased || grounds.canaries.contains(post.account)) return false;
-  return account_of(grounds, post) != nullptr && (!post.baseline || post.post.server_at);
+  return account_of(grounds, post) != nullptr && may_be_dated(post);
+}
+
+// Where statements are allowed, one of before the watch counts for those after it.
+bool needs_screening(const Grounds& grounds, const StoredPost& post) {
+  return grounds.statement || may_be_dated(post);
 }
 
 Facts facts_of(const Grounds& grounds, const StoredPost& post, const Rule& rule,

@@ -19,6 +19,10 @@ namespace pw {
 // no server's own stamp says when it appeared.
 bool is_judged(const Grounds& grounds, const StoredPost& post);
 
+// False: no screening of it, now or after a reload, can come to anything. A list's
+// posts of before the watch are mostly that, and a first pass brings little else.
+bool needs_screening(const Grounds& grounds, const StoredPost& post);
+
 // What `rule` sees of the post: in the pledge's window in which its outcome is
 // the strongest. The grounds and the post must outlive the facts.
 Facts facts_of(const Grounds& grounds, const StoredPost& post, const Rule& rule,

@@ -11,11 +11,12 @@ constexpr Sql replace_post =
     " first_seen, last_seen, removed_start, removed_end, screened, surface, claimed_at,"
     " server_at, server_precision, edited_at, paid_partnership, pinned, lang, media, url,"
     " repost_of, in_reply_to, tags, links, mentions, text)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (account, id) DO UPDATE SET salt = excluded.salt, digest = excluded.digest,"
     " appeared_start = excluded.appeared_start, appeared_end = excluded.appeared_end,"
     " first_seen = min(first_seen, excluded.first_seen), last_seen = excluded.last_seen,"
-    " removed_start = excluded.removed_start, removed_end = excluded.removed_end, screened = 0,"
+    " removed_start = excluded.removed_start, removed_end = excluded.removed_end,"
+    " screened = (excluded.screened AND baseline),"
     " surface = excluded.surface, claimed_at = excluded.claimed_at,"
     " server_at = excluded.server_at, server_precision = excluded.server_precision,"
     " edited_at = excluded.edited_at, paid_partnership = excluded.paid_partnership,"
@@ -30,10 +31,10 @@ void store(Transaction& transaction, const StoredPost& stored) {
   transaction.run(replace_post, stored.account, post.id, Blob{stored.salt}, stored.digest,
                   stored.appeared.start, stored.appeared.end, stored.baseline, stored.first_seen,
                   stored.last_seen, removed ? std::optional(removed->start) : std::nullopt,
-                  removed ? std::optional(removed->end) : std::nullopt, name_of(post.surface),
-                  post.claimed_at, post.server_at, post.server_precision, post.edited_at,
-                  post.paid_partnership, post.pinned, post.lang, post.media, post.url,
-                  post.repost_of, post.in_reply_to, post.tags, post.links, post.mentions,
+                  removed ? std::optional(removed->end) : std::nullopt, stored.screened,
+                  name_of(post.surface), post.claimed_at, post.server_at, post.server_precision,
+                  post.edited_at, post.paid_partnership, post.pinned, post.lang, post.media,
+                  post.url, post.repost_of, post.in_reply_to, post.tags, post.links, post.mentions,
                   post.text);
 }
 

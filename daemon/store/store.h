@@ -62,6 +62,7 @@ struct StoredPost {
   Instant last_seen{};
   std::optional<Interval> removed{};  // from the last look with it to the first without
   bool erased = false;                // id, surface and times are left of it
+  bool screened = false;              // when it is stored: there is nothing to screen in it
 };
 
 // What the poller must know of a post that is already stored.
@@ -77,7 +78,7 @@ struct KnownPost {
 };
 
 // Transaction 1: what one look found. Of a post that is stored already, first_seen
-// and baseline stay as they are; it counts as not yet screened again.
+// and baseline stay as they are; it counts as not yet screened again, but for a baseline one that says otherwise.
 struct LookCommit {
   AccountState state;
   std::vector<StoredPost> posts{};    // new, or edited: replaces the stored version

@@ -33,6 +33,12 @@ std::vector<Post> list_of(const std::vector<Was>& posts) {
   return list;
 }
 
+HabitEntry habit_of_list(const std::vector<Post>& posts) {
+  std::vector<const Post*> list;
+  for (const Post& post : posts) list.push_back(&post);
+  return habit_of(1, list, {Surface::post}, day, noon);
+}
+
 struct HabitRow {
   std::string name;
   std::vector<Was> posts;
@@ -58,7 +64,7 @@ const std::vector<HabitRow> habits = {
 TEST_CASE("a habit counts the whole spans that the first list can tell of") {
   for (const HabitRow& row : habits) {
     INFO(row.name);
-    const HabitEntry habit = habit_of(1, list_of(row.posts), {Surface::post}, day, noon);
+    const HabitEntry habit = habit_of_list(list_of(row.posts));
     CHECK(std::to_string(habit.silent) + " of " + std::to_string(habit.spans) == row.says);
   }
 }
@@ -66,9 +72,9 @@ TEST_CASE("a habit counts the whole spans that the first list can tell of") {
 TEST_CASE("a post without a time leaves the habit unknown") {
   auto list = list_of({{0.5}, {2.5}, {4.2}});
   list[1].claimed_at.reset();
-  CHECK(habit_of(1, list, {Surface::post}, day, noon).spans == 0);
+  CHECK(habit_of_list(list).spans == 0);
   list[1].server_at = noon - 2 * day;
-  CHECK(habit_of(1, list, {Surface::post}, day, noon).spans == 4);
+  CHECK(habit_of_list(list).spans == 4);
 }
 
 // Looks at `looks` accounts in each of the five-minute steps from `from` on.

@@ -58,7 +58,8 @@ struct Desk {
     }
     REQUIRE(store->enrol(accounts, {}));
     store->on_commit([this](std::uint64_t) { ++commits; });
-    recorder.emplace(*store, [](const Look&) {});
+    recorder.emplace(
+        *store, [](const Look&) {}, [](const StoredPost& post) { return !post.baseline; });
   }
   ~Desk() { std::filesystem::remove_all(folder); }
 
@@ -221,4 +222,17 @@ TEST_CASE("what a full disk refused stands in the log once when it is tried agai
   REQUIRE(leaves.size() == 2);
   CHECK(std::holds_alternative<LooksEntry>(*decode(leaves[0])));
   CHECK(std::holds_alternative<PostEntry>(*decode(leaves[1])));
+}
+
+TEST_CASE("a post of before the watch that no rule reads is stored as screened") {
+  Desk desk;
+  Observation seen = news_of(1, "before");
+  seen.news->posts.front().baseline = true;
+  const Observation other = news_of(2, "new");
+  desk.spawn(seen);
+  desk.spawn(other);
+  desk.io.run();
+  const auto unscreened = desk.store->unscreened(10);
+  REQUIRE(unscreened->size() == 1);
+  CHECK(unscreened->front().post.id == "new");
 }

@@ -203,6 +203,22 @@ void unscreened_posts_come_oldest_first(const OpenStore& open) {
   CHECK(store->unscreened(-1)->empty());
 }
 
+void a_post_without_need_of_it_is_stored_as_screened(const OpenStore& open) {
+  auto store = with_accounts(open, 1);
+  StoredPost before = sample_post(1, "before the watch");
+  before.baseline = before.screened = true;
+  REQUIRE(store->commit_look(sample_look(1, {before, sample_post(1, "new")})));
+  REQUIRE(store->unscreened(10)->size() == 1);
+  CHECK(store->unscreened(10)->front().post.id == "new");
+  // Read again as if it had stood before the watch: as it was stored, it did not.
+  StoredPost again = sample_post(1, "new");
+  again.baseline = again.screened = true;
+  REQUIRE(store->commit_screening({.screened = {{1, "new"}}}));
+  REQUIRE(store->commit_look(sample_look(1, {before, again})));
+  REQUIRE(store->unscreened(10)->size() == 1);
+  CHECK(store->unscreened(10)->front().post.id == "new");
+}
+
 void a_finding_is_made_once(const OpenStore& open) {
   const Finding finding = sample_finding(1, "p1");
   {
@@ -408,6 +424,7 @@ void check_contract(const std::function<OpenStore()>& fresh) {
   a_bad_look_leaves_nothing(fresh());
   looks_together_are_one_commit(fresh());
   unscreened_posts_come_oldest_first(fresh());
+  a_post_without_need_of_it_is_stored_as_screened(fresh());
   a_finding_is_made_once(fresh());
   a_review_changes_its_finding(fresh());
   notes_and_assignments_are_kept(fresh());

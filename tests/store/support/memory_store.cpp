@@ -84,7 +84,7 @@ void MemoryStore::take(const LookCommit& commit) {
       post.first_seen = std::min(post.first_seen, it->second.post.first_seen);
     }
     it->second.post = post;
-    it->second.screened = false;
+    it->second.screened = post.screened && (is_new || post.baseline);
   }
   for (const StoredPost& post : commit.removed) {
     const auto it = posts_.find({post.account, post.post.id});
