@@ -28,8 +28,8 @@ asio::awaitable<void> Daemon::Parts::keep_log() {
     if (!published) throw StoreFailure("the log could not be written: " + published.error().detail);
     if (const Result<Done> folded = store->checkpoint(); !folded)
       throw StoreFailure(folded.error().detail);
-    co_await world.clock.sleep_until(world.clock.now() + breath);
     co_await publish_bell.sleep(world.clock, world.clock.now() + (every - breath));
+    co_await world.clock.sleep_until(world.clock.now() + breath);
   }
 }
 

@@ -63,7 +63,8 @@ struct RehearsalFacts {
   std::map<std::string, std::string> blind_spots{};  // by connector
   int sinks = 0;
   int findings = 0;
-  int deliveries = 0;                   // accepted by the receivers
+  int deliveries = 0;                   // accepted by the receivers, each counted once
+  int repeated = 0;                     // accepted again, since the daemon had died meanwhile
   int deliveries_lost = 0;              // enqueued and never accepted
   std::string log_fault{};              // what verify complained of first; empty when the log holds
   std::vector<std::string> warnings{};  // of the plan

@@ -55,6 +55,7 @@ class Day {
     }
     facts.requests = network_.requests();
     facts.deliveries = receiver_.accepted();
+    facts.repeated = receiver_.repeated();
     return finished;
   }
 
@@ -136,7 +137,7 @@ class Day {
 
   const RehearsalStage& stage_;
   const RehearsalOptions& options_;
-  asio::io_context io_;
+  asio::io_context io_{1};
   SimClock clock_;
   WorldClock world_clock_;
   Log log_;

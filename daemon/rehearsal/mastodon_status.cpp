@@ -155,8 +155,8 @@ ordered_json print_account_object(const SimAccount& account, const SimRequest& r
   return out;
 }
 
-ordered_json print_status(const SimAccount& account, const SimPost& post, const SimRequest& request,
-                          Instant now) {
+ordered_json print_status(const SimAccount& account, const ordered_json& author,
+                          const SimPost& post, const SimRequest& request, Instant now) {
   const bool repost = post.surface == Surface::repost;
   const std::string name = acct_of(account, now);
   const std::string uri = site_of(request) + "/users/" + name + "/statuses/" + post.id;
@@ -183,7 +183,7 @@ ordered_json print_status(const SimAccount& account, const SimPost& post, const 
   out["content"] = print_html(text, request.host);
   out["reblog"] = repost ? inner_status(post, text) : ordered_json();
   if (!repost) out["application"] = {{"name", "Web"}, {"website", nullptr}};
-  out["account"] = print_account_object(account, request, now);
+  out["account"] = author;
   out["media_attachments"] = ordered_json::array();
   out["mentions"] = ordered_json::array();
   out["tags"] = tags_object(text, request);

@@ -11,8 +11,9 @@ namespace pw {
 
 nlohmann::ordered_json print_account_object(const SimAccount& account, const SimRequest& request,
                                             Instant now);
-nlohmann::ordered_json print_status(const SimAccount& account, const SimPost& post,
-                                    const SimRequest& request, Instant now);
+// `author` is the account's object, which stands in each of its statuses.
+nlohmann::ordered_json print_status(const SimAccount& account, const nlohmann::ordered_json& author,
+                                    const SimPost& post, const SimRequest& request, Instant now);
 
 // Text as HTML, with links on hashtags.
 std::string print_html(std::string_view text, std::string_view host);

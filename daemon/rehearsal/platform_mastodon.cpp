@@ -196,9 +196,10 @@ class SimMastodon final : public SimPlatform {
   static HttpResponse answer_statuses(const SimAccount& account, const SimRequest& request,
                                       Instant now) {
     const Slice slice = slice_of(account, request, now);
+    const ordered_json author = print_account_object(account, request, now);
     ordered_json list = ordered_json::array();
     for (const SimPost* post : slice.posts) {
-      list.push_back(print_status(account, *post, request, now));
+      list.push_back(print_status(account, author, *post, request, now));
     }
     HttpResponse response = answer_of(200, json_bytes(list), json_type);
     if (!slice.posts.empty()) response.headers.add("Link", link_of(request, slice));
@@ -250,7 +251,9 @@ class SimMastodon final : public SimPlatform {
       if (account.platform != "mastodon" || account.host != request.host) continue;
       for (const SimPost& post : account.posts) {
         if (post.id != id || !stands(post, now) || spell_at(account, now)) continue;
-        return answer_of(200, json_bytes(print_status(account, post, request, now)), json_type);
+        const ordered_json author = print_account_object(account, request, now);
+        return answer_of(200, json_bytes(print_status(account, author, post, request, now)),
+                         json_type);
       }
     }
     return not_found();

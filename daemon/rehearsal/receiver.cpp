@@ -128,7 +128,8 @@ HookAnswer Receiver::receive(std::string_view name, const HttpRequest& request, 
     answer = failure(failures_[failed_++]);
   } else if (fault.empty()) {
     answer = answer_with(200, "{}");
-    ++accepted_;
+    const bool is_first = accepted_.insert(std::string(name) + ' ' + id).second;
+    repeated_ += is_first ? 0 : 1;
   }
   ordered_json line;
   line["at"] = print_rfc3339(now);

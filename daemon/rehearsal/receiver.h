@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +48,10 @@ class Receiver {
   // A request to /hook/<name>. A wrong signature is answered with 401.
   HookAnswer receive(std::string_view name, const HttpRequest& request, Instant now);
 
-  int accepted() const { return accepted_; }
+  // Messages, each once for a hook.
+  int accepted() const { return static_cast<int>(accepted_.size()); }
+  // Accepted again: their sender had died before it knew.
+  int repeated() const { return repeated_; }
 
  private:
   std::map<std::string, std::string> secrets_;
@@ -55,7 +59,8 @@ class Receiver {
   std::function<void(const std::string&)> kept_;
   std::map<std::string, int> attempts_;  // by webhook-id
   std::size_t failed_ = 0;
-  int accepted_ = 0;
+  std::set<std::string> accepted_;  // "hook webhook-id"
+  int repeated_ = 0;
 };
 
 }  // namespace pw

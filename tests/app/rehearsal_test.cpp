@@ -190,6 +190,8 @@ void check_day(const Scene& scene, std::uint64_t seed) {
   CHECK(facts.log_fault == "");
   CHECK(facts.deliveries_lost == 0);
   CHECK(facts.deliveries == 2 * facts.findings);
+  // Only what was on its way to one of the two sinks when the disk ended the daemon.
+  CHECK(facts.repeated <= 2 * facts.restarts);
   CHECK(disk.struck() > 0);
   CHECK(facts.restarts > 0);
 }
@@ -226,6 +228,7 @@ TEST_CASE(
     CHECK(facts.daemon_fault == "");
     CHECK(facts.log_fault == "");
     CHECK(facts.deliveries == 2 * facts.findings);
+    CHECK(facts.repeated == 0);
     CHECK(told > 0);
   }
 }
@@ -289,6 +292,7 @@ TEST_CASE("every platform that is simulated is rehearsed, and who is not is name
   CHECK(facts.daemon_fault == "");
   CHECK(facts.log_fault == "");
   CHECK(facts.deliveries == 2 * facts.findings);
+  CHECK(facts.repeated == 0);
   CHECK(facts.accounts == 12 * static_cast<int>(wide_platforms.size()));
   // On each of them something was found.
   for (const std::string_view platform : wide_platforms) {
