@@ -13,13 +13,14 @@ constexpr std::size_t shelf_bytes_max = 256u << 20u;
 }  // namespace
 
 const HttpResponse& AnswerShelf::answer(const SimAccount& account, const std::string& address,
-                                        Instant now, const std::function<HttpResponse()>& render) {
+                                        Instant now, const std::function<HttpResponse()>& render,
+                                        Counters counters) {
   const auto [it, added] = kept_.try_emplace(address);
   Kept& kept = it->second;
   if (!added && kept.valid.contains(now)) return kept.response;
   bytes_ -= kept.response.body.size();
   kept.response = render();
-  kept.valid = {now, settled_until(account, now)};
+  kept.valid = {now, settled_until(account, now, counters)};
   bytes_ += kept.response.body.size();
   if (bytes_ <= shelf_bytes_max) return kept.response;
   auto last = kept_.extract(it);
@@ -28,7 +29,7 @@ const HttpResponse& AnswerShelf::answer(const SimAccount& account, const std::st
   return kept_.insert(std::move(last)).position->second.response;
 }
 
-Instant settled_until(const SimAccount& account, Instant now) {
+Instant settled_until(const SimAccount& account, Instant now, Counters counters) {
   Instant until = Instant::max();
   const auto note = [&](Instant at) {
     if (at > now) until = std::min(until, at);
@@ -37,7 +38,7 @@ Instant settled_until(const SimAccount& account, Instant now) {
     note(post.created);
     for (const std::optional<Instant>& at : {post.deleted, post.edited, post.pinned})
       if (at) note(*at);
-    if (stands(post, now)) note(counters_move(post, now));
+    if (counters == Counters::shown && stands(post, now)) note(counters_move(post, now));
   }
   for (const Spell& spell : account.spells) {
     note(spell.span.start);

@@ -11,13 +11,17 @@
 
 namespace pw {
 
+// Whether an answer shows the counters of posts, which move all the time.
+enum class Counters { shown, hidden };
+
 class AnswerShelf {
  public:
   // `render` may depend on what `address` says, on the account and on whatever stays
   // the same until settled_until(); on nothing else of a request. The reference holds
   // until the next call.
   const HttpResponse& answer(const SimAccount& account, const std::string& address, Instant now,
-                             const std::function<HttpResponse()>& render);
+                             const std::function<HttpResponse()>& render,
+                             Counters counters = Counters::shown);
 
  private:
   struct Kept {
@@ -30,6 +34,6 @@ class AnswerShelf {
 
 // Until when an account's pages stay as they are at `now`: until a post comes, goes,
 // or is changed, a counter moves, or a spell begins or ends.
-Instant settled_until(const SimAccount& account, Instant now);
+Instant settled_until(const SimAccount& account, Instant now, Counters counters = Counters::shown);
 
 }  // namespace pw

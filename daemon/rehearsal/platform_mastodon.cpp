@@ -129,9 +129,11 @@ class SimMastodon final : public SimPlatform {
     }
     const SimAccount* account = account_of(request);
     if (account == nullptr) return not_found();
-    const HttpResponse& kept = shelf_.answer(*account, request.http->url, now, [&] {
-      return cacheable(answer_account(*account, request, parts, now));
-    });
+    const bool is_list = parts.size() > 4;
+    const HttpResponse& kept = shelf_.answer(
+        *account, request.http->url, now,
+        [&] { return cacheable(answer_account(*account, request, parts, now)); },
+        is_list ? Counters::shown : Counters::hidden);
     return if_changed(kept, request);
   }
 
@@ -167,11 +169,13 @@ class SimMastodon final : public SimPlatform {
                                Instant now) const {
     const std::string address = "object of " + account.id + " at " + account.host;
     return shelf_
-        .answer(account, address, now,
-                [&] {
-                  return answer_of(200, json_bytes(print_account_object(account, request, now)),
-                                   json_type);
-                })
+        .answer(
+            account, address, now,
+            [&] {
+              return answer_of(200, json_bytes(print_account_object(account, request, now)),
+                               json_type);
+            },
+            Counters::hidden)
         .body;
   }
 
