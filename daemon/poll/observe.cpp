@@ -102,7 +102,11 @@ Instant last_without_any(const Before& before, const Reach& reach) {
 class Comparison {
  public:
   Comparison(const Before& before, const Reach& reach, const Sight& sight)
-      : before_(before), reach_(reach), sight_(sight), known_(index(before.known)) {
+      : before_(before),
+        reach_(reach),
+        sight_(sight),
+        order_(order_of(before, reach)),
+        known_(index(before.known)) {
     for (std::size_t i = 0; i < reach.posts.size(); ++i) {
       const auto it = known_.find(reach.posts[i].id);
       if (reach.posts[i].pinned || it == known_.end()) continue;
@@ -159,10 +163,9 @@ class Comparison {
   // every routine look; and one at the end of a full list may have been there
   // before, until a newer one made room.
   Instant last_without(std::size_t depth) const {
-    const ListKind kind = order_of(before_, reach_);
-    const bool hidden = kind == ListKind::claimed_order || kind == ListKind::ranked;
+    const bool hidden = order_ == ListKind::claimed_order || order_ == ListKind::ranked;
     const bool deep = depth >= static_cast<std::size_t>(reach_.first_page);
-    const bool room_made = kind == ListKind::capped && below_all_known(depth) &&
+    const bool room_made = order_ == ListKind::capped && below_all_known(depth) &&
                            reach_.first_page <= before_.state.listed;
     return (hidden && deep) || room_made ? Instant{} : last_without_any(before_, reach_);
   }
@@ -184,6 +187,7 @@ class Comparison {
   const Before& before_;
   const Reach& reach_;
   const Sight& sight_;
+  const ListKind order_;
   KnownById known_;
   std::optional<std::size_t> deepest_known_;
 };
