@@ -74,6 +74,7 @@ AccountVerdict AccountCase::judge(const Circumstances& c) const {
   v.blind_spots = account().blind_spots;
   v.surfaces = pledge().surfaces & account().sees;
   v.never_visible = pledge().surfaces - account().sees;
+  v.hides_backdated = account().hides_backdated;
   if (pledge().status == PledgeStatus::rumoured) v.standing = Standing::rumoured;
   if (pledge().status == PledgeStatus::withdrawn || c.withdrawn_at) {
     v.standing = Standing::withdrawn;

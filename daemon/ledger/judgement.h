@@ -94,8 +94,9 @@ struct AccountVerdict {
   bool final = false;    // nothing that is still planned can change it
   bool running = false;  // the window has not ended
   std::vector<Missing> missing{};
-  SurfaceSet surfaces{};       // judged: pledged, seen by the connector, not exempt
-  SurfaceSet never_visible{};  // pledged and invisible to the connector
+  SurfaceSet surfaces{};         // judged: pledged, seen by the connector, not exempt
+  SurfaceSet never_visible{};    // pledged and invisible to the connector
+  bool hides_backdated = false;  // ... as is a post dated back beyond the list's end
   Coverage coverage{};
   Millis gap_max{0};  // the promise
   // Gaps beyond the promise, whole, without the lag; the first gaps_kept_max.

@@ -101,6 +101,7 @@ json account_json(const AccountVerdict& v) {
                        {"spans", v.habit->spans},
                        {"silent", v.habit->silent}};
   }
+  if (v.hides_backdated) object["hides_backdated"] = true;
   for (const Interval& span : v.unseen) object["unseen"].push_back(print_interval(span));
   if (v.joined_at) object["joined_at"] = print_rfc3339(printable(*v.joined_at));
   if (v.withdrawn_at) object["withdrawn_at"] = print_rfc3339(printable(*v.withdrawn_at));

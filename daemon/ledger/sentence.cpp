@@ -92,8 +92,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view with) {
 
 std::string looks_and_gap(const AccountVerdict& v) {
   return plural(v.coverage.looks, "look") + ", longest gap " +
-         print_span_up(v.coverage.longest_gap) + "; never visible to this connector: " +
-         surfaces_or(v.never_visible, "nothing that was pledged");
+         print_span_up(v.coverage.longest_gap) +
+         "; never visible to this connector: " + print_never_visible(v);
 }
 
 std::string about(const AccountVerdict& v) {
@@ -206,6 +206,13 @@ std::string sentence_of(const AccountVerdict& v) {
   }
   return "nothing can be said of " + about(v) + ": " + join(reasons_of(v), "; ") + "; " +
          looks_and_gap(v);
+}
+
+std::string print_never_visible(const AccountVerdict& v) {
+  const std::string_view backdated = "a post dated back beyond the list's end";
+  if (!v.hides_backdated) return surfaces_or(v.never_visible, "nothing that was pledged");
+  if (v.never_visible.empty()) return std::string(backdated);
+  return print_surfaces(v.never_visible) + ", nor " + std::string(backdated);
 }
 
 std::string sentence_of(const Outage& outage) {

@@ -28,6 +28,10 @@ std::vector<std::string> counts_of(const Judgement& judgement);
 // "mastodon saw nothing from … to … (48 of 50 looks) while others saw: …".
 std::string sentence_of(const Outage& outage);
 
+// What the account's connector never shows, of what was pledged: "story, nor a post
+// dated back beyond the list's end".
+std::string print_never_visible(const AccountVerdict& verdict);
+
 // A span rounded up to what is printed, so that "at least so long" stays true.
 std::string print_span_up(Millis span);
 // "2020-09-16 04:00 UTC", with seconds where there are any.

@@ -62,6 +62,7 @@ json to_json(const AccountTerms& terms) {
                  {"stable_id", terms.stable_id},
                  {"list_proves", terms.list_proves},
                  {"blind_spots", text(terms.blind_spots)}};
+  if (terms.hides_backdated) object["hides_backdated"] = true;
   if (terms.canary > Millis{0}) object["canary_ms"] = printable_ms(terms.canary);
   return object;
 }
@@ -123,6 +124,7 @@ std::optional<Error> read_account(Fields& fields, AccountTerms& terms) {
   terms.stable_id = fields.flag("stable_id");
   terms.list_proves = fields.flag("list_proves");
   terms.blind_spots = fields.text("blind_spots");
+  if (fields.has("hides_backdated")) terms.hides_backdated = fields.flag("hides_backdated");
   if (fields.has("canary_ms")) terms.canary = fields.span("canary_ms");
   return std::nullopt;
 }

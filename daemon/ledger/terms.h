@@ -17,13 +17,16 @@ namespace pw {
 
 // One account's share of the promise.
 struct AccountTerms {
-  Account account;            // with its pinned id; empty: not resolved, never kept
-  Millis interval{0};         // planned spacing of looks
-  Millis gap_max{0};          // the longest gap "kept" may have
-  Millis lag{0};              // the connector's: publication to visibility
-  SurfaceSet sees;            // surfaces this connector shows
-  bool stable_id = true;      // false: findings are always needs_review
-  bool list_proves = true;    // false: its list cannot be shown to reach the window's start
+  Account account;          // with its pinned id; empty: not resolved, never kept
+  Millis interval{0};       // planned spacing of looks
+  Millis gap_max{0};        // the longest gap "kept" may have
+  Millis lag{0};            // the connector's: publication to visibility
+  SurfaceSet sees;          // surfaces this connector shows
+  bool stable_id = true;    // false: findings are always needs_review
+  bool list_proves = true;  // false: its list cannot be shown to reach the window's start
+  // A post that its poster dates back beyond the list's end never shows: silence says
+  // nothing of such a post, and every sentence says so.
+  bool hides_backdated = false;
   std::string blind_spots{};  // one sentence for people
   // Of a canary: a post is due so often. It is not judged. Zero: it is none.
   Millis canary{0};

@@ -46,8 +46,7 @@ std::string print_blind_spots(const AccountModel& account) {
   const AccountVerdict& v = account.verdicts.front();
   std::string html =
       "<section class=\"panel\"><h2>What the connector cannot see</h2><p>Never visible: " +
-      html_text(v.never_visible.empty() ? "nothing that was pledged"
-                                        : print_surfaces(v.never_visible)) +
+      html_text(print_never_visible(v)) +
       ". Judged: " + html_text(v.surfaces.empty() ? "nothing" : print_surfaces(v.surfaces)) +
       ".</p>";
   if (!v.blind_spots.empty()) html += "<p>" + html_name(v.blind_spots, 1000) + "</p>";

@@ -90,6 +90,8 @@ class Reader {
       put(time_of(w[1]), PinEntry{1, {}, time_of(w[1])});
     else if (w[0] == "unproved")
       account.list_proves = false;
+    else if (w[0] == "backdatable")
+      account.hides_backdated = true;
     else if (w[0] == "blind")
       account.sees = {Surface::reel};
     else if (w[0] == "rumoured")

@@ -180,6 +180,8 @@ TEST_CASE("a verdict's sentence says what was looked for, where, and how well") 
         "no public post on surfaces post by account instagram:ann that stood at least 20 min "
         "appeared in window 2020-09-16 10:00 UTC to 2020-09-16 20:00 UTC; " +
             looks);
+  CHECK(sentence("backdatable;" + swept) ==
+        sentence(swept) + ", nor a post dated back beyond the list's end");
   CHECK(sentence(seen + "sweep 21:10") ==
         sentence(swept) + " (provisional until the second sweep)");
   CHECK(sentence("look 09:50..15:00/20m") == "nothing seen so far of " + about +

@@ -67,6 +67,7 @@ TEST_CASE("every member of the terms is in their bytes") {
   CHECK(changed([](Terms& t) { t.pledges[0].source = "letter"; }));
   CHECK(changed([](Terms& t) { t.accounts[0].stable_id = false; }));
   CHECK(changed([](Terms& t) { t.accounts[0].list_proves = false; }));
+  CHECK(changed([](Terms& t) { t.accounts[0].hides_backdated = true; }));
   CHECK(changed([](Terms& t) { ++t.accounts[0].lag; }));
   CHECK(changed([](Terms& t) { ++t.accounts[0].gap_max; }));
   CHECK(changed([](Terms& t) { ++t.accounts[0].interval; }));
