@@ -15,12 +15,18 @@ constexpr std::size_t shelf_bytes_max = 256u << 20u;
 const HttpResponse& AnswerShelf::answer(const SimAccount& account, const std::string& address,
                                         Instant now, const std::function<HttpResponse()>& render,
                                         Counters counters) {
+  return answer(address, now, render, [&] { return settled_until(account, now, counters); });
+}
+
+const HttpResponse& AnswerShelf::answer(const std::string& address, Instant now,
+                                        const std::function<HttpResponse()>& render,
+                                        const std::function<Instant()>& until) {
   const auto [it, added] = kept_.try_emplace(address);
   Kept& kept = it->second;
   if (!added && kept.valid.contains(now)) return kept.response;
   bytes_ -= kept.response.body.size();
   kept.response = render();
-  kept.valid = {now, settled_until(account, now, counters)};
+  kept.valid = {now, until()};
   bytes_ += kept.response.body.size();
   if (bytes_ <= shelf_bytes_max) return kept.response;
   auto last = kept_.extract(it);

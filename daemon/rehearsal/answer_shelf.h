@@ -22,6 +22,10 @@ class AnswerShelf {
   const HttpResponse& answer(const SimAccount& account, const std::string& address, Instant now,
                              const std::function<HttpResponse()>& render,
                              Counters counters = Counters::shown);
+  // The same for an answer that stays what it is until `until` says.
+  const HttpResponse& answer(const std::string& address, Instant now,
+                             const std::function<HttpResponse()>& render,
+                             const std::function<Instant()>& until);
 
  private:
   struct Kept {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/core/hash.h"
+#include "daemon/rehearsal/answer_shelf.h"
 #include "daemon/rehearsal/field_expansion.h"
 #include "daemon/rehearsal/graph_answer.h"
 #include "daemon/rehearsal/instagram_media.h"
@@ -79,24 +80,47 @@ class SimInstagram final : public SimPlatform {
 
   HttpResponse answer_within(const SimRequest& request, Instant now) const {
     if (asks_of_token(request)) return tell_of_token(request, population_, now);
-    Answer answer = read(request, now);
-    if (const GraphError* error = std::get_if<GraphError>(&answer)) {
-      return print_graph_error(*error, request, now);
-    }
-    HttpResponse response = answer_of(200, json_bytes(std::get<ordered_json>(answer)),
-                                      "application/json; charset=UTF-8");
-    set_etag(response, request, /*weak=*/false);
+    if (const auto error = refuses(request, now)) return print_graph_error(*error, request, now);
+    HttpResponse response = discovered(request, now);
+    if (response.status == 200) set_etag(response, request, /*weak=*/false);
     return response;
   }
 
-  // "/v25.0/17841400000000001?fields=business_discovery.username(x){...}"
-  Answer read(const SimRequest& request, Instant now) const {
+  HttpResponse discovered(const SimRequest& request, Instant now) const {
+    bool stays = true;
+    const auto render = [&]() -> HttpResponse {
+      Answer answer = read(request, now);
+      const GraphError* error = std::get_if<GraphError>(&answer);
+      stays = error == nullptr;  // each error has a trace of its own
+      return error ? print_graph_error(*error, request, now)
+                   : answer_of(200, json_bytes(std::get<ordered_json>(answer)),
+                               "application/json; charset=UTF-8");
+    };
+    const SimAccount* account = account_of(request);
+    // While it is renamed, a name is nobody's or somebody else's.
+    if (account == nullptr || !account->spells.empty()) return render();
+    const std::string fields(request.parameter("fields").value_or(""));
+    const bool counts = fields.find("_count") != fields.npos;
+    const auto until = [&] {
+      if (!stays) return now;
+      return settled_until(*account, now, counts ? Counters::shown : Counters::hidden);
+    };
+    return shelf_.answer(request.path + ' ' + fields, now, render, until);
+  }
+
+  // Before anything is read: a wrong path, token or asker.
+  std::optional<GraphError> refuses(const SimRequest& request, Instant now) const {
     const std::vector<std::string_view> parts = split_path(request.path);
     if (parts.size() != 2 || !parts[0].starts_with('v')) {
       return GraphError{.code = 2500, .message = "Unknown path components: " + request.path};
     }
-    if (auto error = token_error(request, population_, now)) return *std::move(error);
+    if (auto error = token_error(request, population_, now)) return error;
     if (!is_own_id(request, parts[1])) return unknown_object(parts[1]);
+    return std::nullopt;
+  }
+
+  // "/v25.0/17841400000000001?fields=business_discovery.username(x){...}"
+  Answer read(const SimRequest& request, Instant now) const {
     const auto fields = parse_field_expansion(request.parameter("fields").value_or(""));
     if (!fields) return GraphError{.code = 2500, .message = "Syntax error in the fields parameter"};
     ordered_json body;
@@ -107,7 +131,7 @@ class SimInstagram final : public SimPlatform {
       if (std::holds_alternative<GraphError>(discovery)) return discovery;
       body["business_discovery"] = std::get<ordered_json>(std::move(discovery));
     }
-    body["id"] = parts[1];
+    body["id"] = split_path(request.path)[1];
     return body;
   }
 
@@ -200,6 +224,7 @@ class SimInstagram final : public SimPlatform {
   }
 
   const Population& population_;
+  mutable AnswerShelf shelf_;
 };
 
 }  // namespace
