@@ -23,7 +23,7 @@ void Daemon::Parts::start_poller() {
                      return windows_of(account.number);
                    },
                    .on_news = [this] { screen(); },
-                   .make_salt = [this] { return world.random(salt_bytes); },
+                   .make_salt = drawn_together(world.random, salt_bytes),
                    .on_answer =
                        [this](const Answer& answer) {
                          record_habit(answer);

@@ -21,6 +21,18 @@ std::string system_random(std::size_t bytes) {
   return text;
 }
 
+std::function<std::string()> drawn_together(Random random, std::size_t bytes) {
+  constexpr std::size_t draws = 256;
+  return [random = std::move(random), bytes, pool = std::string{}, at = std::size_t{0}]() mutable {
+    if (at == pool.size()) {
+      pool = random(bytes * draws);
+      at = 0;
+    }
+    at += bytes;
+    return pool.substr(at - bytes, bytes);
+  };
+}
+
 Random seeded_random(std::uint64_t seed) {
   return [seed, counter = std::uint64_t{0}](std::size_t bytes) mutable {
     std::string text;

@@ -13,6 +13,9 @@ using Random = std::function<std::string(std::size_t bytes)>;
 // The kernel's generator (getrandom(2)).
 std::string system_random(std::size_t bytes);
 
+// `bytes` at a time, a few hundred such draws from one of `random`'s.
+std::function<std::string()> drawn_together(Random random, std::size_t bytes);
+
 // The same bytes from the same seed, on every machine; for rehearsals and tests.
 Random seeded_random(std::uint64_t seed);
 
