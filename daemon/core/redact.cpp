@@ -75,6 +75,16 @@ void replace_all(std::string& text, std::string_view what) {
   }
 }
 
+constexpr std::array<bool, 256> ends_secret_name = [] {
+  std::array<bool, 256> table{};
+  for (const std::string_view name : secret_names) {
+    const char last = name.back();
+    for (const char c : {last, static_cast<char>(last - 'a' + 'A')})
+      table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+
 bool names_secret(std::string_view text, std::size_t end) {
   return std::any_of(secret_names.begin(), secret_names.end(), [&](std::string_view name) {
     if (name.size() > end) return false;
@@ -112,11 +122,12 @@ std::string redact_named_values(std::string_view text) {
   std::string out;
   std::size_t copied = 0;
   for (std::size_t at = 1; at < text.size(); ++at) {
-    if (!begins_separator[static_cast<unsigned char>(text[at])] || !is_name_char(text[at - 1])) {
+    if (!begins_separator[static_cast<unsigned char>(text[at])] ||
+        !ends_secret_name[static_cast<unsigned char>(text[at - 1])] || !names_secret(text, at)) {
       continue;
     }
     const std::size_t start = value_start(text, at);
-    if (start == std::string::npos || !names_secret(text, at)) continue;
+    if (start == std::string::npos) continue;
     std::size_t end = start;
     while (end < text.size() && !ends_value(text[end])) ++end;
     if (end == start) continue;
@@ -129,6 +140,14 @@ std::string redact_named_values(std::string_view text) {
   return out;
 }
 
+// Where the host of an address has ended.
+constexpr std::array<bool, 256> ends_host = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("/?# \t\r\n\"'<>\\"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 // https://user:password@host → https://[redacted]@host
 std::string redact_user_info(std::string_view text) {
   std::string out;
@@ -136,7 +155,8 @@ std::string redact_user_info(std::string_view text) {
   for (std::size_t at = text.find("://"); at != std::string_view::npos;
        at = text.find("://", at + 3)) {
     const std::size_t start = at + 3;
-    const std::size_t end = text.find_first_of("/?# \t\r\n\"'<>\\", start);
+    std::size_t end = start;
+    while (end < text.size() && !ends_host[static_cast<unsigned char>(text[end])]) ++end;
     // Only as far as the host may reach: a text is searched once, however many
     // addresses are in it.
     const std::size_t sign = text.substr(start, end - start).rfind('@');
