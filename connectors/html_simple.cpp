@@ -100,9 +100,9 @@ class SimpleHtml {
         if (!read_reference(/*in_attribute=*/false)) return false;
         continue;
       }
-      const std::size_t end = std::min(html_.find_first_of("<&", at_), html_.size());
-      buffer_.append(html_, at_, end - at_);
-      at_ = end;
+      const std::size_t start = at_;
+      while (at_ < html_.size() && html_[at_] != '<' && html_[at_] != '&') ++at_;
+      buffer_.append(html_, start, at_ - start);
     }
     sink_.text(buffer_);
     return true;
@@ -222,7 +222,9 @@ class SimpleHtml {
       if (html_[at_] == '&') {
         if (!read_reference(/*in_attribute=*/true)) return false;
       } else {
-        buffer_ += html_[at_++];
+        const std::size_t start = at_;
+        while (at_ < html_.size() && html_[at_] != quote && html_[at_] != '&') ++at_;
+        buffer_.append(html_, start, at_ - start);
       }
     }
     if (!has(quote)) return false;

@@ -31,18 +31,23 @@ bool is_one_of(GumboTag tag, const std::array<GumboTag, N>& tags) {
   return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 
+bool is_html_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
+
 // Collapses white space as a browser does; a line break is kept as one.
 class TextWriter {
  public:
   void add(std::string_view text) {
-    for (const char c : text) {
-      if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f') {
-        space_ = true;
-        continue;
+    while (!text.empty()) {
+      const auto end = std::find_if(text.begin(), text.end(), is_html_space);
+      const auto length = static_cast<std::size_t>(end - text.begin());
+      if (length > 0) {
+        if (space_ && !out_.empty() && out_.back() != '\n') out_ += ' ';
+        space_ = false;
+        out_ += text.substr(0, length);
       }
-      if (space_ && !out_.empty() && out_.back() != '\n') out_ += ' ';
-      space_ = false;
-      out_ += c;
+      if (length == text.size()) return;
+      space_ = true;
+      text.remove_prefix(length + 1);
     }
   }
   void break_line() {

@@ -281,6 +281,37 @@ std::optional<FeedDate> parse_unix(std::string_view text) {
   return std::nullopt;
 }
 
+int month_of_three(std::string_view letters) {
+  constexpr std::string_view names = "janfebmaraprmayjunjulaugsepoctnovdec";
+  for (std::size_t i = 0; i < names.size(); i += 3) {
+    if (names.substr(i, 3) == letters) return static_cast<int>(i / 3) + 1;
+  }
+  return 0;
+}
+
+// "wed, 16 sep 2020 10:00:00 gmt": RFC 822 as nearly every feed writes it, and what the
+// words below would come to.
+std::optional<FeedDate> parse_usual(std::string_view text) {
+  constexpr std::string_view form = "aaa, 00 aaa 0000 00:00:00 ";
+  if (text.size() < form.size() + 1) return std::nullopt;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const bool fits = form[i] == 'a'   ? text[i] >= 'a' && text[i] <= 'z'
+                      : form[i] == '0' ? is_digit(text[i])
+                                       : text[i] == form[i];
+    if (!fits) return std::nullopt;
+  }
+  Parts parts{.year = number_of(text.substr(12, 4)),
+              .month = month_of_three(text.substr(8, 3)),
+              .day = number_of(text.substr(5, 2))};
+  parts.of_day = parse_time(text.substr(17, 8));
+  const std::string_view zone = text.substr(form.size());
+  parts.zone = zone == "gmt" ? FeedZone{} : parse_feed_zone(zone);
+  const bool plain = zone == "gmt" || zone.find_first_of(" \t,()") == zone.npos;
+  if (!plain || parts.month == 0 || parts.day == 0 || !parts.of_day || !parts.zone)
+    return std::nullopt;
+  return assemble(parts);
+}
+
 // The loose forms, word by word: each word is told by its shape, in any order
 // that RFC 822, asctime and their relatives use.
 class Words {
@@ -385,6 +416,7 @@ std::optional<FeedDate> parse_feed_date(std::string_view text) {
   text = trimmed(text);
   if (text.empty() || text.size() > text_bytes_max) return std::nullopt;
   const std::string lower = lower_ascii(text);
+  if (const auto date = parse_usual(lower)) return date;
   if (const auto date = parse_unix(lower)) return date;
   if (const auto date = parse_korean(lower)) return date;
   if (const auto date = parse_iso(lower)) return date;

@@ -117,6 +117,31 @@ TEST_CASE("a date in a feed is read as its row says") {
   }
 }
 
+TEST_CASE("the usual form of a date is read as the words that it has") {
+  const auto printed = [](const std::string& text) {
+    const auto date = parse_feed_date(text);
+    return date ? (date->precise ? "" : "~") + print_rfc3339(date->at) : "nothing";
+  };
+  int read = 0;
+  for (const std::string month : {"Jan", "feb", "MAR", "Sep", "Dec", "Mai", "xxx"}) {
+    for (const std::string day : {"00", "01", "29", "31", "32"}) {
+      for (const std::string time : {"00:00:00", "23:59:61", "24:00:00", "25:00:00", "10:99:00"}) {
+        for (const std::string zone : {"GMT", "UT", "+0200", "-0730", "EST", "nowhere", "+02:00",
+                                       "GMT (summer)", "+0200, or so", "am"}) {
+          for (const std::string name : {"Wed", "mar", "est"}) {
+            const std::string rest = month + " 2024 " + time + ' ' + zone;
+            INFO(name << ", " << day << ' ' << rest);
+            const std::string usual = printed(name + ", " + day + ' ' + rest);
+            CHECK(usual == printed(name + ",  " + day + ' ' + rest));
+            read += usual != "nothing";
+          }
+        }
+      }
+    }
+  }
+  CHECK(read > 500);
+}
+
 TEST_CASE("a relative address is joined to its base") {
   for (const JoinRow& row : joins) {
     INFO(row.base << " + " << row.address);
