@@ -113,10 +113,14 @@ class Comparison {
       // What only a broken-off look has shown tells nothing of what stands below it.
       if (is_on_a_list(*it->second)) deepest_known_ = i;
     }
+    digests.reserve(reach.posts.size());
+    for (const Post& post : reach.posts) digests.push_back(digest_of(post));
     for (std::size_t i = 0; i < reach.posts.size(); ++i) compare(reach.posts[i], i);
   }
 
   LookCommit commit;
+  std::vector<Digest> digests;      // of the posts read, in their order
+  std::vector<std::size_t> depths;  // which of them each of commit.posts is, by its id alone
   std::vector<std::string> edited_ids;
   std::vector<std::string> restored_ids;
   int added = 0;
@@ -127,11 +131,11 @@ class Comparison {
     if (it == known_.end()) return add(post, depth);
     const KnownPost& known = *it->second;
     if (known.erased) return commit.seen.push_back(post.id);
-    const Digest digest = digest_of(post);
+    const Digest& digest = digests[depth];
     if (known.removed) restored_ids.push_back(post.id);
     if (digest != known.digest) edited_ids.push_back(post.id);
     if (known.removed || digest != known.digest) {
-      store(post, digest, known.salt, known.appeared, /*baseline=*/false);
+      store(depth, known.salt, known.appeared, /*baseline=*/false);
     } else {
       commit.seen.push_back(post.id);
     }
@@ -144,7 +148,7 @@ class Comparison {
     // place before the window's end may have come after it.
     const Interval appeared = appeared_between(post, baseline ? Instant{} : last_without(depth),
                                                sight_.received, before_.declaration.lag);
-    store(post, digest_of(post), sight_.make_salt(), appeared, baseline);
+    store(depth, sight_.make_salt(), appeared, baseline);
   }
 
   // A sweep that reads deeper than the baseline did meets posts that were there
@@ -170,18 +174,18 @@ class Comparison {
     return (hidden && deep) || room_made ? Instant{} : last_without_any(before_, reach_);
   }
 
-  void store(const Post& post, const Digest& digest, const std::string& salt, Interval appeared,
-             bool baseline) {
+  void store(std::size_t depth, std::string salt, Interval appeared, bool baseline) {
     StoredPost stored;
     stored.account = before_.account.number;
-    stored.post = post;
-    stored.digest = digest;
-    stored.salt = salt;
+    stored.post.id = reach_.posts[depth].id;
+    stored.digest = digests[depth];
+    stored.salt = std::move(salt);
     stored.appeared = appeared;
     stored.baseline = baseline;
     stored.first_seen = sight_.received;
     stored.last_seen = sight_.effective;
     commit.posts.push_back(std::move(stored));
+    depths.push_back(depth);
   }
 
   const Before& before_;
@@ -268,14 +272,16 @@ bool has_lost_touch(const Before& before, const Reach& reach) {
 
 // What the next list is compared with before anything else is: the page that every look
 // reads, but all of a list that is only whole when it is whole.
-std::span<const Post> compared_part(const Before& before, const Reach& reach) {
-  const std::span<const Post> all = reach.posts;
-  return before.declaration.list == ListKind::whole
-             ? all
-             : all.first(std::min(all.size(), static_cast<std::size_t>(reach.first_page)));
+std::vector<Digest> compared_part(const Before& before, const Reach& reach,
+                                  std::vector<Digest> digests) {
+  const auto page = static_cast<std::size_t>(reach.first_page);
+  const bool whole = before.declaration.list == ListKind::whole;
+  if (!whole) digests.resize(std::min(digests.size(), page));
+  return digests;
 }
 
-AccountState next_state(const Before& before, const Reach& reach, const Sight& sight, Loss loss) {
+AccountState next_state(const Before& before, const Reach& reach, const Sight& sight, Loss loss,
+                        const std::vector<Digest>& digests) {
   AccountState state = before.state;
   state.etag.clear();
   state.last_modified.clear();
@@ -297,7 +303,7 @@ AccountState next_state(const Before& before, const Reach& reach, const Sight& s
   state.body_digest = sight.body_digest;
   // With items that could not be read an equal list is no equal list: it is decoded
   // and compared anew, until all of it is readable again.
-  if (reach.skipped == 0) state.list_digest = digest_of_list(compared_part(before, reach));
+  if (reach.skipped == 0) state.list_digest = digest_of_list(compared_part(before, reach, digests));
   state.listed = reach.first_page;
   if (!state.has_baseline) {
     state.has_baseline = true;
@@ -391,7 +397,7 @@ bool is_stale(const Memory& memory, Instant effective) {
   return effective + std::chrono::seconds(1) < memory.answered;
 }
 
-Observation observe(const Before& before, const Reach& reach, const Sight& seen_so) {
+Observation observe(const Before& before, Reach reach, const Sight& seen_so) {
   Sight sight = seen_so;
   Comparison found(before, reach, sight);
   const auto missing = missing_posts(before, reach, sight.effective);
@@ -415,7 +421,7 @@ Observation observe(const Before& before, const Reach& reach, const Sight& seen_
   }
   if (lost_touch) seen.look.detail = "nothing that was known is on the list any more";
   if (reach.cut_off) seen.look.detail = "the answer breaks off before its end";
-  seen.state = next_state(before, reach, sight, loss);
+  seen.state = next_state(before, reach, sight, loss, found.digests);
   seen.memory = next_memory(before, sight, outcome, loss, missing_digest, reach.skipped);
   seen.edited_ids = std::move(found.edited_ids);
   seen.restored_ids = std::move(found.restored_ids);
@@ -429,8 +435,10 @@ Observation observe(const Before& before, const Reach& reach, const Sight& seen_
     if (loss == Loss::waits || loss == Loss::suspect) stay_on_last_list(found.commit, before.known);
     if (sight.broke_off || reach.cut_off) stay_off_lists(found.commit, before.known);
     found.commit.state = seen.state;
+    for (std::size_t i = 0; i < found.depths.size(); ++i)
+      found.commit.posts[i].post = std::move(reach.posts[found.depths[i]]);
     found.commit.effective = sight.effective;
-    seen.news = std::move(found.commit);
+    seen.news = std::make_shared<LookCommit>(std::move(found.commit));
   }
   return seen;
 }

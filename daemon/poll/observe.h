@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -63,7 +64,8 @@ struct Observation {
   Look look{};
   AccountState state{};  // to resume from; kept in memory where there is no news
   Memory memory{};
-  std::optional<LookCommit> news{};  // nothing: there is nothing to store but the look
+  // Nothing: there is nothing to store but the look. Shared with the commit that stores it.
+  std::shared_ptr<LookCommit> news{};
   // In the order of news->posts and news->removed, what happened to each.
   std::vector<std::string> edited_ids{};
   std::vector<std::string> restored_ids{};
@@ -71,8 +73,8 @@ struct Observation {
   Interval restored{};
 };
 
-// The look read a list.
-Observation observe(const Before& before, const Reach& reach, const Sight& sight);
+// The look read a list. What is new of it moves into the observation.
+Observation observe(const Before& before, Reach reach, const Sight& sight);
 
 // The look got an answer that proves the list is as it was: 304, the same bytes
 // as last time, or the same list.

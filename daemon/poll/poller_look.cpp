@@ -247,7 +247,7 @@ asio::awaitable<Poller::Ending> Poller::read_back(Slot& slot, const Turn& turn, 
     const std::optional<Trouble> shut = co_await ask_why_empty(slot, turn, exchange);
     if (shut) co_return fail(slot, sight.purpose, *shut, exchange);
   }
-  Observation seen = observe(before, reach, sight);
+  Observation seen = observe(before, std::move(reach), sight);
   Ending ending = co_await settle_read(slot, seen, first_page ? *first_page : exchange);
   co_return ending;
 }

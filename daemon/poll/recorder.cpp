@@ -69,21 +69,22 @@ void Recorder::record(const Look& look) {
 asio::awaitable<void> Recorder::record_news(const Observation& seen) {
   heard_(seen.look);
   pending_.push_back(seen.look);
-  LookCommit commit = *seen.news;
+  LookCommit& commit = *seen.news;
   if (is_read_)
     for (StoredPost& post : commit.posts) post.screened = !is_read_(post);
+  commit.leaves.clear();
   for (const PostEntry& entry : entries_of(seen)) commit.leaves.push_back(encode(entry));
-  co_await commit_with_others(std::move(commit));
+  co_await commit_with_others(seen.news);
 }
 
 asio::awaitable<void> Recorder::record_pin(const AccountState& state, const PinEntry& pin) {
-  LookCommit commit;
-  commit.state = state;
-  commit.leaves.push_back(encode(pin));
+  auto commit = std::make_shared<LookCommit>();
+  commit->state = state;
+  commit->leaves.push_back(encode(pin));
   co_await commit_with_others(std::move(commit));
 }
 
-asio::awaitable<void> Recorder::commit_with_others(LookCommit commit) {
+asio::awaitable<void> Recorder::commit_with_others(std::shared_ptr<LookCommit> commit) {
   group_.push_back(std::move(commit));
   co_await commit_together();
 }
@@ -137,11 +138,13 @@ void Recorder::flush() {
   } else {
     // Looks first: in the log an account's looks stand in order, and before what
     // they showed.
-    std::vector<std::string>& first = group_.front().leaves;
+    std::vector<std::string>& first = group_.front()->leaves;
     const auto looks = static_cast<std::ptrdiff_t>(leaves.size());
     first.insert(first.begin(), std::make_move_iterator(leaves.begin()),
                  std::make_move_iterator(leaves.end()));
-    const Result<Done> stored = store_.commit_looks(group_);
+    std::vector<const LookCommit*> looked;
+    for (const auto& commit : group_) looked.push_back(commit.get());
+    const Result<Done> stored = store_.commit_looks(looked);
     // A commit that was refused is tried once more at the end: not with these twice.
     if (!stored) first.erase(first.begin(), first.begin() + looks);
     expect(stored);

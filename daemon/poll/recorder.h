@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -53,7 +54,7 @@ class Recorder {
   boost::asio::awaitable<void> run(Clock& clock);
 
  private:
-  boost::asio::awaitable<void> commit_with_others(LookCommit commit);
+  boost::asio::awaitable<void> commit_with_others(std::shared_ptr<LookCommit> commit);
   boost::asio::awaitable<void> commit_together();
   std::vector<std::string> pending_leaves() const;
 
@@ -62,7 +63,8 @@ class Recorder {
   std::function<bool(const StoredPost&)> is_read_;
   std::vector<Look> pending_;
   std::vector<std::string> soon_;  // leaves, after those of the looks
-  std::vector<LookCommit> group_;  // what the next commit holds beside the looks
+  // What the next commit holds beside the looks.
+  std::vector<std::shared_ptr<LookCommit>> group_;
   std::uint64_t flushes_ = 0;
 };
 

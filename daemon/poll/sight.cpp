@@ -43,10 +43,14 @@ Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose) {
 }
 
 Digest digest_of_list(std::span<const Post> posts) {
-  // Order is left out: some platforms shuffle equal times from read to read.
   std::vector<Digest> digests;
   digests.reserve(posts.size());
   for (const Post& post : posts) digests.push_back(digest_of(post));
+  return digest_of_list(std::move(digests));
+}
+
+Digest digest_of_list(std::vector<Digest> digests) {
+  // Order is left out: some platforms shuffle equal times from read to read.
   std::sort(digests.begin(), digests.end());
   std::string bytes;
   bytes.reserve(digests.size() * Digest{}.size());

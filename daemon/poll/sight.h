@@ -44,6 +44,7 @@ Sight sight_of(const HttpResponse& response, Millis lag, Purpose purpose);
 // Of all posts on a list, order and counters apart. Equal digests of two routine
 // looks: nothing happened, and nothing has to be asked of the store.
 Digest digest_of_list(std::span<const Post> posts);
+Digest digest_of_list(std::vector<Digest> posts);  // the posts' digests
 
 // A routine look at an account that was read before, answered as before: in the same
 // bytes, or with the same list, of which nothing is missing. Both know the first page

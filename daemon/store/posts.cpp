@@ -124,12 +124,12 @@ void store(Transaction& transaction, const LookCommit& commit) {
 
 }  // namespace
 
-Result<Done> SqliteStore::commit_looks(std::span<const LookCommit> looks) {
+Result<Done> SqliteStore::commit_looks(std::span<const LookCommit* const> looks) {
   Transaction transaction(*database_);
   std::vector<std::string> leaves;
-  for (const LookCommit& look : looks) {
-    store(transaction, look);
-    leaves.insert(leaves.end(), look.leaves.begin(), look.leaves.end());
+  for (const LookCommit* look : looks) {
+    store(transaction, *look);
+    leaves.insert(leaves.end(), look->leaves.begin(), look->leaves.end());
   }
   return conclude(transaction, leaves);
 }

@@ -12,6 +12,10 @@ namespace {
 // SQLite reads a null pointer as NULL, even with length zero.
 const char* pointer_of(std::string_view bytes) { return bytes.data() ? bytes.data() : ""; }
 
+sqlite3_destructor_type lifetime_of(Parameters parameters) {
+  return parameters == Parameters::copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+}
+
 }  // namespace
 
 sqlite3_stmt* Statement::compile() {
@@ -55,18 +59,18 @@ void Statement::damaged() {
 
 void Statement::bind(int index, std::string_view text) {
   if (error_) return;
-  check(sqlite3_bind_text64(statement_, index, pointer_of(text), text.size(), SQLITE_TRANSIENT,
-                            SQLITE_UTF8));
+  check(sqlite3_bind_text64(statement_, index, pointer_of(text), text.size(),
+                            lifetime_of(parameters_), SQLITE_UTF8));
 }
 
-void Statement::bind(int index, Blob blob) {
+void Statement::bind_blob(int index, std::string_view bytes, Parameters parameters) {
   if (error_) return;
-  check(sqlite3_bind_blob64(statement_, index, pointer_of(blob.bytes), blob.bytes.size(),
-                            SQLITE_TRANSIENT));
+  check(sqlite3_bind_blob64(statement_, index, pointer_of(bytes), bytes.size(),
+                            lifetime_of(parameters)));
 }
 
 void Statement::bind(int index, const std::vector<std::string>& texts) {
-  bind(index, Blob{encode_text_list(texts)});
+  bind_blob(index, encode_text_list(texts), Parameters::copied);
 }
 
 void Statement::bind_integer(int index, std::int64_t value) {

@@ -20,12 +20,19 @@ struct Blob {
   std::string_view bytes;
 };
 
+// Whose the parameters' bytes are, once they are bound.
+enum class Parameters { copied, borrowed };
+
 class Statement {
  public:
   // Parameters are copied. Texts may hold any bytes, NUL included.
   template <class... Values>
   Statement(Database& database, Sql sql, const Values&... values)
-      : database_(database), sql_(sql), statement_(compile()) {
+      : Statement(Parameters::copied, database, sql, values...) {}
+  // Borrowed ones have to outlive the statement.
+  template <class... Values>
+  Statement(Parameters parameters, Database& database, Sql sql, const Values&... values)
+      : database_(database), sql_(sql), statement_(compile()), parameters_(parameters) {
     [[maybe_unused]] int index = 0;
     (bind(++index, values), ...);
   }
@@ -72,7 +79,7 @@ class Statement {
   void bind(int index, Integer value) { bind_integer(index, static_cast<std::int64_t>(value)); }
   void bind(int index, std::string_view text);
   void bind(int index, const std::string& text) { bind(index, std::string_view(text)); }
-  void bind(int index, Blob blob);
+  void bind(int index, Blob blob) { bind_blob(index, blob.bytes, parameters_); }
   void bind(int index, Instant t) { bind_integer(index, ms_of(t)); }
   void bind(int index, Millis span) { bind_integer(index, span.count()); }
   void bind(int index, const Digest& digest) { bind(index, Blob{bytes_of(digest)}); }
@@ -82,6 +89,7 @@ class Statement {
     if (value) return bind(index, *value);
     bind_null(index);
   }
+  void bind_blob(int index, std::string_view bytes, Parameters parameters);
   void bind_integer(int index, std::int64_t value);
   void bind_null(int index);
   void check(int code);
@@ -91,6 +99,7 @@ class Statement {
   Sql sql_;
   std::optional<Error> error_;
   sqlite3_stmt* statement_;  // after error_: compiling may set it
+  Parameters parameters_;
 };
 
 }  // namespace pw

@@ -78,7 +78,8 @@ struct KnownPost {
 };
 
 // Transaction 1: what one look found. Of a post that is stored already, first_seen
-// and baseline stay as they are; it counts as not yet screened again, but for a baseline one that says otherwise.
+// and baseline stay as they are; it counts as not yet screened again, but for a baseline one that
+// says otherwise.
 struct LookCommit {
   AccountState state;
   std::vector<StoredPost> posts{};    // new, or edited: replaces the stored version
@@ -258,8 +259,11 @@ class Store {
   virtual Result<std::vector<KnownPost>> known_posts(AccountNumber account) = 0;
 
   // Several looks in one transaction, in their order; one that is refused undoes all.
-  virtual Result<Done> commit_looks(std::span<const LookCommit> looks) = 0;
-  Result<Done> commit_look(const LookCommit& look) { return commit_looks({&look, 1}); }
+  virtual Result<Done> commit_looks(std::span<const LookCommit* const> looks) = 0;
+  Result<Done> commit_look(const LookCommit& look) {
+    const LookCommit* const one = &look;
+    return commit_looks({&one, 1});
+  }
   // Looks without news, and whatever else only the log needs to know.
   virtual Result<Done> commit_leaves(std::span<const std::string> leaves) = 0;
 

@@ -22,7 +22,7 @@ class Transaction {
   template <class... Values>
   int run(Sql sql, const Values&... values) {
     if (error_) return 0;
-    Statement statement(database_, sql, values...);
+    Statement statement(Parameters::borrowed, database_, sql, values...);
     return note(statement.run());
   }
 

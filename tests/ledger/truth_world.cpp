@@ -133,7 +133,7 @@ class World {
     reach.list_ended = true;
     const std::vector<KnownPost> known = known_posts();
     const Observation seen =
-        observe({account_, state_, known, memory_, declaration_}, reach, sight);
+        observe({account_, state_, known, memory_, declaration_}, std::move(reach), sight);
     state_ = seen.state;
     memory_ = seen.memory;
     log_look(seen.look);

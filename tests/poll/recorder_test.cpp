@@ -32,7 +32,7 @@ Observation news_of(AccountNumber account, const std::string& id) {
   post.digest = digest_of(post.post);
   post.salt = std::string(16, 's');
   post.appeared = {noon, noon};
-  seen.news.emplace();
+  seen.news = std::make_shared<LookCommit>();
   seen.news->state.account = account;
   seen.news->state.has_baseline = true;
   seen.news->posts.push_back(post);

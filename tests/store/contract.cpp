@@ -172,7 +172,7 @@ void looks_together_are_one_commit(const OpenStore& open) {
   LookCommit second = sample_look(2, {sample_post(2, "p1"), sample_post(2, "p2")});
   first.leaves = {"first"};
   second.leaves = {"second", "third"};
-  const std::vector<LookCommit> looks = {first, second};
+  const std::vector<const LookCommit*> looks = {&first, &second};
   REQUIRE(store->commit_looks(looks));
   CHECK(commits.size() == 1);
   CHECK(leaves_of(*store) == std::vector<std::string>{"first", "second", "third"});
@@ -180,8 +180,9 @@ void looks_together_are_one_commit(const OpenStore& open) {
   CHECK(store->known_posts(2)->size() == 2);
   CHECK(store->unscreened(10)->size() == 3);
 
-  const std::vector<LookCommit> spoilt = {sample_look(3, {sample_post(3, "p1")}),
-                                          sample_look(7, {})};
+  const LookCommit fine = sample_look(3, {sample_post(3, "p1")});
+  const LookCommit stranger = sample_look(7, {});
+  const std::vector<const LookCommit*> spoilt = {&fine, &stranger};
   CHECK(store->commit_looks(spoilt).error().code == Errc::malformed);
   CHECK(commits.size() == 1);
   CHECK(store->known_posts(3)->empty());

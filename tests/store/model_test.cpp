@@ -69,7 +69,9 @@ class Walker {
   std::string look(Store& store) {
     std::vector<LookCommit> looks;
     for (int i = dice_.below(3); i >= 0; --i) looks.push_back(one_look());
-    return outcome(store.commit_looks(looks));
+    std::vector<const LookCommit*> together;
+    for (const LookCommit& look : looks) together.push_back(&look);
+    return outcome(store.commit_looks(together));
   }
 
   LookCommit one_look() {

@@ -98,13 +98,13 @@ void MemoryStore::take(const LookCommit& commit) {
   }
 }
 
-Result<Done> MemoryStore::commit_looks(std::span<const LookCommit> looks) {
+Result<Done> MemoryStore::commit_looks(std::span<const LookCommit* const> looks) {
   std::vector<std::string> leaves;
-  for (const LookCommit& look : looks) {
-    if (!acceptable(look)) return Error{Errc::malformed, "look"};
-    leaves.insert(leaves.end(), look.leaves.begin(), look.leaves.end());
+  for (const LookCommit* look : looks) {
+    if (!acceptable(*look)) return Error{Errc::malformed, "look"};
+    leaves.insert(leaves.end(), look->leaves.begin(), look->leaves.end());
   }
-  for (const LookCommit& look : looks) take(look);
+  for (const LookCommit* look : looks) take(*look);
   return conclude(leaves);
 }
 

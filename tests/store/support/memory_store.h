@@ -14,7 +14,7 @@ class MemoryStore : public Store {
   Result<Done> enrol(std::vector<Account>& accounts, std::span<const std::string> leaves) override;
   Result<std::vector<AccountState>> states() override;
   Result<std::vector<KnownPost>> known_posts(AccountNumber account) override;
-  Result<Done> commit_looks(std::span<const LookCommit> looks) override;
+  Result<Done> commit_looks(std::span<const LookCommit* const> looks) override;
   Result<Done> commit_leaves(std::span<const std::string> leaves) override;
   Result<std::vector<StoredPost>> unscreened(int limit) override;
   Result<Done> commit_screening(const ScreenCommit& commit) override;
