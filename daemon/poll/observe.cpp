@@ -1,25 +1,15 @@
 #include "daemon/poll/observe.h"
 
 #include <algorithm>
-#include <span>
-#include <unordered_map>
 #include <unordered_set>
 
+#include "daemon/poll/comparison.h"
 #include "daemon/poll/list_order.h"
 
 namespace pw {
 namespace {
 
 constexpr Millis story_lives = std::chrono::hours(24);
-
-using KnownById = std::unordered_map<std::string_view, const KnownPost*>;
-
-KnownById index(const std::vector<KnownPost>& known) {
-  KnownById by_id;
-  by_id.reserve(known.size());
-  for (const KnownPost& post : known) by_id.emplace(post.id, &post);
-  return by_id;
-}
 
 // When the last list was read that had everything it should have: its posts, and
 // no others, were seen then.
@@ -44,7 +34,7 @@ std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& r
   const bool whole = reach.list_ended && kind != ListKind::capped && kind != ListKind::ranked;
   if (!whole && !ordered) return {};
 
-  const KnownById known = index(before.known);
+  const KnownById known = known_by_id(before.known);
   std::unordered_set<std::string_view> read;
   read.reserve(reach.posts.size());
   Instant deepest = Instant::max();
@@ -88,114 +78,6 @@ Look look_of(AccountNumber account, const Sight& sight, Outcome outcome) {
   return look;
 }
 
-// Whether a list showed it that was read as far as it had to be.
-bool is_on_a_list(const KnownPost& post) { return post.last_seen != Instant{}; }
-
-// The last look that would have shown a post which stood on the list. Fewer items than
-// then are unreadable now: it may be one of those.
-Instant last_without_any(const Before& before, const Reach& reach) {
-  const Memory& memory = before.memory;
-  return reach.skipped < memory.skipped ? memory.whole : memory.observed;
-}
-
-// What the posts read say against the posts known.
-class Comparison {
- public:
-  Comparison(const Before& before, const Reach& reach, const Sight& sight)
-      : before_(before),
-        reach_(reach),
-        sight_(sight),
-        order_(order_of(before, reach)),
-        known_(index(before.known)) {
-    for (std::size_t i = 0; i < reach.posts.size(); ++i) {
-      const auto it = known_.find(reach.posts[i].id);
-      if (reach.posts[i].pinned || it == known_.end()) continue;
-      // What only a broken-off look has shown tells nothing of what stands below it.
-      if (is_on_a_list(*it->second)) deepest_known_ = i;
-    }
-    digests.reserve(reach.posts.size());
-    for (const Post& post : reach.posts) digests.push_back(digest_of(post));
-    for (std::size_t i = 0; i < reach.posts.size(); ++i) compare(reach.posts[i], i);
-  }
-
-  LookCommit commit;
-  std::vector<Digest> digests;      // of the posts read, in their order
-  std::vector<std::size_t> depths;  // which of them each of commit.posts is, by its id alone
-  std::vector<std::string> edited_ids;
-  std::vector<std::string> restored_ids;
-  int added = 0;
-
- private:
-  void compare(const Post& post, std::size_t depth) {
-    const auto it = known_.find(post.id);
-    if (it == known_.end()) return add(post, depth);
-    const KnownPost& known = *it->second;
-    if (known.erased) return commit.seen.push_back(post.id);
-    const Digest& digest = digests[depth];
-    if (known.removed) restored_ids.push_back(post.id);
-    if (digest != known.digest) edited_ids.push_back(post.id);
-    if (known.removed || digest != known.digest) {
-      store(depth, known.salt, known.appeared, /*baseline=*/false);
-    } else {
-      commit.seen.push_back(post.id);
-    }
-  }
-
-  void add(const Post& post, std::size_t depth) {
-    const bool baseline = !before_.state.has_baseline || older_than_baseline(depth);
-    if (!baseline) ++added;
-    // Received, not effective: a post that a slow server's clock, or its lag, would
-    // place before the window's end may have come after it.
-    const Interval appeared = appeared_between(post, baseline ? Instant{} : last_without(depth),
-                                               sight_.received, before_.declaration.lag);
-    store(depth, sight_.make_salt(), appeared, baseline);
-  }
-
-  // A sweep that reads deeper than the baseline did meets posts that were there
-  // all along. Not so on a list that is short and whole as far as it goes: there
-  // somebody put a post below the others.
-  bool older_than_baseline(std::size_t depth) const {
-    return below_all_known(depth) && !before_.state.baseline_whole && !reach_.list_ended;
-  }
-
-  bool below_all_known(std::size_t depth) const {
-    return deepest_known_ && depth > *deepest_known_;
-  }
-
-  // The last look that would have shown a post at this depth. Where the poster
-  // chooses the order, a post beyond the first page may have hidden there from
-  // every routine look; and one at the end of a full list may have been there
-  // before, until a newer one made room.
-  Instant last_without(std::size_t depth) const {
-    const bool hidden = order_ == ListKind::claimed_order || order_ == ListKind::ranked;
-    const bool deep = depth >= static_cast<std::size_t>(reach_.first_page);
-    const bool room_made = order_ == ListKind::capped && below_all_known(depth) &&
-                           reach_.first_page <= before_.state.listed;
-    return (hidden && deep) || room_made ? Instant{} : last_without_any(before_, reach_);
-  }
-
-  void store(std::size_t depth, std::string salt, Interval appeared, bool baseline) {
-    StoredPost stored;
-    stored.account = before_.account.number;
-    stored.post.id = reach_.posts[depth].id;
-    stored.digest = digests[depth];
-    stored.salt = std::move(salt);
-    stored.appeared = appeared;
-    stored.baseline = baseline;
-    stored.first_seen = sight_.received;
-    stored.last_seen = sight_.effective;
-    commit.posts.push_back(std::move(stored));
-    depths.push_back(depth);
-  }
-
-  const Before& before_;
-  const Reach& reach_;
-  const Sight& sight_;
-  const ListKind order_;
-  KnownById known_;
-  std::optional<std::size_t> deepest_known_;
-};
-
 void remove_missing(LookCommit& commit, const std::vector<const KnownPost*>& missing,
                     const Before& before, Instant received) {
   for (const KnownPost* post : missing) {
@@ -220,7 +102,7 @@ void stay_on_last_list(LookCommit& commit, const std::vector<KnownPost>& known) 
 // past it, to what the last list had, or what stands in between is never read.
 void stay_off_lists(LookCommit& commit, const std::vector<KnownPost>& known) {
   commit.seen.clear();
-  const KnownById by_id = index(known);
+  const KnownById by_id = known_by_id(known);
   for (StoredPost& post : commit.posts) {
     const auto it = by_id.find(post.post.id);
     post.last_seen = it == by_id.end() ? Instant{} : it->second->last_seen;
@@ -229,7 +111,7 @@ void stay_off_lists(LookCommit& commit, const std::vector<KnownPost>& known) {
 
 // Whether the look showed one of those, which then is on a list.
 bool joins_a_list(const LookCommit& commit, const std::vector<KnownPost>& known) {
-  const KnownById by_id = index(known);
+  const KnownById by_id = known_by_id(known);
   return std::any_of(commit.seen.begin(), commit.seen.end(),
                      [&](const std::string& id) { return !is_on_a_list(*by_id.at(id)); });
 }
@@ -253,7 +135,7 @@ Loss loss_of(const Before& before, const Reach& reach, const std::vector<const K
 // Whether the list shows something again that the last list had. A pin proves nothing,
 // since it stays on top of whatever comes.
 bool touches(const Before& before, const Reach& reach) {
-  const KnownById known = index(before.known);
+  const KnownById known = known_by_id(before.known);
   return std::any_of(reach.posts.begin(), reach.posts.end(), [&](const Post& post) {
     const auto it = known.find(post.id);
     return !post.pinned && it != known.end() && is_on_a_list(*it->second);
@@ -383,7 +265,8 @@ bool wants_more(const Before& before, const Reach& reach, Purpose purpose) {
   if (before.known.empty()) return false;
   // Something known that is not a pin has to come up, or a page of posts may
   // have passed unseen in between.
-  if (kind == ListKind::ranked) return has_news_on_last_page(before, reach, index(before.known));
+  if (kind == ListKind::ranked)
+    return has_news_on_last_page(before, reach, known_by_id(before.known));
   return !touches(before, reach);
 }
 
