@@ -37,8 +37,8 @@ constexpr Declaration declared{
     .interval_floor = std::chrono::seconds(60),
     .blind_spots =
         "Only a site's newest entries are listed, so a burst can push some out between "
-        "looks and a missing one may be deleted or scrolled off; every time is the "
-        "site's own and may be backdated.",
+        "looks, a missing one may be deleted or scrolled off, and one dated back below "
+        "the others never shows; every time is the site's own.",
     .source = "RSS 0.9x to 2.0, RFC 4287, JSON Feed 1.1; readers' sources, read 2026-08",
 };
 
