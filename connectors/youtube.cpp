@@ -99,10 +99,13 @@ std::string channel_of_feed(std::string_view body) {
   return is_channel_id(id) ? id : std::string();
 }
 
-Post post_of_video(const feed::ParsedEntry& entry) {
+// Nothing where the entry names no video.
+std::optional<Post> post_of_video(const feed::ParsedEntry& entry) {
   constexpr std::string_view prefix = "yt:video:";
+  if (!entry.complete || !entry.id || entry.id->empty()) return std::nullopt;
   Post post = post_of_entry(entry, /*id_is_shared=*/false);
   if (post.id.starts_with(prefix)) post.id.erase(0, prefix.size());
+  if (trimmed(post.id).empty()) return std::nullopt;
   if (post.url.find("/shorts/") != std::string::npos) post.surface = Surface::reel;
   post.media = "video";
   return post;
@@ -132,9 +135,8 @@ Reading decode_channel_feed(const Query& query, const HttpResponse& response) {
   page.cut_off = parsed.cut_off;
   page.owner_id = channel_of_feed(response.body);
   for (const feed::ParsedEntry& entry : parsed.entries) {
-    const bool whole = entry.complete && entry.id;
-    if (whole)
-      page.posts.push_back(post_of_video(entry));
+    if (auto post = post_of_video(entry))
+      page.posts.push_back(*std::move(post));
     else
       ++page.skipped;
   }
