@@ -23,7 +23,8 @@ void Daemon::Parts::start_poller() {
                      return windows_of(account.number);
                    },
                    .on_news = [this] { screen(); },
-                   .make_salt = drawn_together(world.random, salt_bytes),
+                   .make_salt = drawn_together(
+                       [this](std::size_t bytes) { return world.random(bytes); }, salt_bytes),
                    .on_answer =
                        [this](const Answer& answer) {
                          record_habit(answer);
