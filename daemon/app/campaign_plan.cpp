@@ -159,12 +159,12 @@ Terms terms_of(const Config& config, const Roster& roster, const Connectors& con
       account.stable_id = declared.stable_id;
       account.list_proves =
           declared.list != ListKind::claimed_order && declared.list != ListKind::ranked;
-      account.hides_backdated = !declared.shows_backdating;
+      // Elsewhere such a post hides deep, where a sweep may find it, and nothing is kept.
+      account.hides_backdated = account.list_proves && !declared.shows_backdating;
       account.blind_spots = std::string(declared.blind_spots);
     }
     if (plan.lane_of[i] != not_watched && !plan.lanes[plan.lane_of[i]].owner.empty()) {
       account.sees = own_account_declaration().sees;
-      account.hides_backdated = !own_account_declaration().shows_backdating;
       account.blind_spots = std::string(own_account_declaration().blind_spots);
     }
     if (plan.lane_of[i] != not_watched) {
