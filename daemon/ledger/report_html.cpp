@@ -84,7 +84,7 @@ std::string print_limits() {
          "<li>That what a look reports is what the platform served: no platform signs its answers. "
          "The log shows what was recorded, and that it was not changed since somebody else held a "
          "checkpoint of it.</li>\n"
-         "<li>Anything about surfaces listed as never visible, about accounts that were not "
+         "<li>Anything about what is listed as never visible, about accounts that were not "
          "pledged, or about private messages.</li>\n"
          "<li>That a post which appeared and vanished within one gap did not exist.</li>\n"
          "<li>Why somebody was silent. Many accounts are silent on any day.</li>\n"
@@ -256,9 +256,8 @@ std::vector<ReportPage> print_pages(const ReportInput& input, std::size_t per_pa
     }
   }
   pages[0].html = print_head(input) + print_counts(j) + print_limits() + print_outages(j) +
-                  print_amendments(j) +
-                  print_runs(j) + print_overview(j, page_of) + pledges + print_deliveries(input) +
-                  print_runs(input) + print_how_to_verify(input) + end;
+                  print_amendments(j) + print_runs(j) + print_overview(j, page_of) + pledges +
+                  print_deliveries(input) + print_runs(input) + print_how_to_verify(input) + end;
   return pages;
 }
 
