@@ -2,6 +2,8 @@
 
 #include <cassert>
 #include <cerrno>
+#include <memory>
+#include <utility>
 
 #include <sys/random.h>
 
@@ -23,13 +25,20 @@ std::string system_random(std::size_t bytes) {
 
 std::function<std::string()> drawn_together(Random random, std::size_t bytes) {
   constexpr std::size_t draws = 256;
-  return [random = std::move(random), bytes, pool = std::string{}, at = std::size_t{0}]() mutable {
-    if (at == pool.size()) {
-      pool = random(bytes * draws);
-      at = 0;
+  struct Portion {
+    Random random;
+    std::string bytes{};
+    std::size_t at = 0;
+  };
+  // Shared, or a copy of the function would give once more what this one has given.
+  return [bytes, portion = std::make_shared<Portion>(Portion{std::move(random)})] {
+    Portion& p = *portion;
+    if (p.at == p.bytes.size()) {
+      p.bytes = p.random(bytes * draws);
+      p.at = 0;
     }
-    at += bytes;
-    return pool.substr(at - bytes, bytes);
+    p.at += bytes;
+    return p.bytes.substr(p.at - bytes, bytes);
   };
 }
 

@@ -13,7 +13,8 @@ using Random = std::function<std::string(std::size_t bytes)>;
 // The kernel's generator (getrandom(2)).
 std::string system_random(std::size_t bytes);
 
-// `bytes` at a time, a few hundred such draws from one of `random`'s.
+// `bytes` at a time, a few hundred such draws from one of `random`'s. No draw is given
+// twice, by copies of the function neither: they share what was drawn.
 std::function<std::string()> drawn_together(Random random, std::size_t bytes);
 
 // The same bytes from the same seed, on every machine; for rehearsals and tests.

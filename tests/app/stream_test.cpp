@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <filesystem>
+#include <set>
 
 #include <unistd.h>
 
@@ -312,4 +313,27 @@ TEST_CASE("a post that came and went is known when the stream heard it") {
     return post && post->event == PostEvent::removed;
   });
   CHECK(removed);
+}
+
+TEST_CASE("no two posts share a salt, be they heard of or seen") {
+  SimAccount one = person(1);
+  const Instant posted = noon + 42min;
+  one.posts = {post_of(one, noon - 1h), post_of(one, posted), post_of(one, posted + 15min),
+               post_of(one, posted + 30min)};
+  one.posts[1].deleted = posted + 1s;
+  StreamDay day({one});
+  day.pass(posted - noon + 1s);
+  day.line.say(event_of(one, one.posts[1]));
+  day.pass(1h);
+  day.end();
+  const auto store =
+      open_sqlite((day.folder / "state/pledgewatch.db").string(), OpenMode::read_only);
+  REQUIRE(store);
+  constexpr AccountNumber first = 1;
+  const auto posts = (*store)->posts_of({&first, 1});
+  REQUIRE(posts);
+  std::set<std::string> salts;
+  for (const StoredPost& post : *posts) salts.insert(post.salt);
+  CHECK(posts->size() == 4);
+  CHECK(salts.size() == 4);
 }
