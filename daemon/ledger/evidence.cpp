@@ -8,8 +8,11 @@ namespace pw {
 
 namespace {
 
+// An answer, and what stands beside it.
+constexpr std::size_t kept_bytes_max = evidence_bytes_max + 131'072;
+
 // Where each part of a capture ends is told in front: "<ms> <uri> <ip> <request>\n".
-std::string pack_capture(const Capture& capture) {
+std::string print_kept(const Capture& capture) {
   std::string bytes;
   for (const std::int64_t number :
        {ms_of(capture.at), static_cast<std::int64_t>(capture.uri.size()),
@@ -17,12 +20,13 @@ std::string pack_capture(const Capture& capture) {
         static_cast<std::int64_t>(capture.request.size())}) {
     bytes += std::to_string(number) + ' ';
   }
-  bytes += capture.uri + capture.ip + capture.request + capture.response;
-  return pack_gzip(bytes, Packing::quick);
+  bytes.reserve(bytes.size() + capture.uri.size() + capture.ip.size() + capture.request.size() +
+                capture.response.size());
+  bytes.append(capture.uri).append(capture.ip).append(capture.request).append(capture.response);
+  return bytes;
 }
 
-std::optional<Capture> unpack_capture(std::string_view packed) {
-  const std::string bytes = unpack_gzip(packed, evidence_bytes_max + 131'072);
+std::optional<Capture> parse_kept(std::string_view bytes) {
   std::string_view rest = bytes;
   std::array<std::int64_t, 4> numbers{};
   for (std::int64_t& number : numbers) {
@@ -52,7 +56,8 @@ std::string evidence_path(const Digest& record) {
 
 std::optional<Capture> EvidenceKeeper::kept(AccountNumber account, Instant last_without) const {
   if (sizes_[account] == 0) return std::nullopt;
-  std::optional<Capture> capture = unpack_capture(waiting_.get(account, sizes_[account]));
+  const std::string packed = waiting_.get(account, sizes_[account]);
+  std::optional<Capture> capture = parse_kept(unpack_quick(packed, kept_bytes_max));
   if (!capture) return std::nullopt;
   capture->fields = {{"look", "the last answer without the post"},
                      {"unchangedUntil", print_rfc3339(std::max(capture->at, last_without))}};
@@ -62,8 +67,9 @@ std::optional<Capture> EvidenceKeeper::kept(AccountNumber account, Instant last_
 void EvidenceKeeper::keep(AccountNumber account, const Capture& capture) {
   sizes_[account] = 0;
   if (capture.response.size() > evidence_bytes_max) return;
-  const std::string packed = pack_capture(capture);
-  if (waiting_.put(account, packed)) sizes_[account] = static_cast<std::uint32_t>(packed.size());
+  const std::string packed = packer_.pack(print_kept(capture));
+  if (!waiting_.put(account, packed)) return;
+  sizes_[account] = static_cast<std::uint32_t>(packed.size());
 }
 
 void EvidenceKeeper::forget(AccountNumber account) {

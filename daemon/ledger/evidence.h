@@ -16,6 +16,7 @@
 #include "daemon/core/account.h"
 #include "daemon/ledger/entry.h"
 #include "daemon/ledger/folder.h"
+#include "daemon/ledger/quick_pack.h"
 #include "daemon/ledger/slot_file.h"
 #include "daemon/ledger/warc.h"
 
@@ -54,6 +55,7 @@ class EvidenceKeeper {
 
   Folder& folder_;
   SlotFile waiting_;
+  QuickPacker packer_;
   std::vector<std::uint32_t> sizes_;  // by account number, of what waits; 0: nothing
   Redactor redactor_;
   std::string software_;

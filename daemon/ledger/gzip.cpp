@@ -22,13 +22,14 @@ Bytef* bytes_at(std::string_view text) {
 
 }  // namespace
 
-std::string pack_gzip(std::string_view bytes, Packing packing) {
+std::string pack_gzip(std::string_view bytes) {
   z_stream stream{};
-  const int level = packing == Packing::quick ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;
   const int bits = window_bits_for(bytes);
   const int memory = bits - 7;  // as zlib's own: 8 for 15
-  if (deflateInit2(&stream, level, Z_DEFLATED, bits + as_gzip, memory, Z_DEFAULT_STRATEGY) != Z_OK)
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, bits + as_gzip, memory,
+                   Z_DEFAULT_STRATEGY) != Z_OK) {
     return {};
+  }
   std::string out(deflateBound(&stream, bytes.size()), '\0');
   stream.next_in = bytes_at(bytes);
   stream.avail_in = static_cast<uInt>(bytes.size());

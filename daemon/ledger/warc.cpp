@@ -139,7 +139,10 @@ std::string print_response(const HttpResponse& response, const Redactor& redacto
     const std::string_view name = response.headers.name(i);
     if (is_kept(name)) text += field(name, shown_value(name, response.headers.value(i), redactor));
   }
-  return text + field("Content-Length", std::to_string(body.size())) + "\r\n" + body;
+  text += field("Content-Length", std::to_string(body.size())) + "\r\n";
+  text.reserve(text.size() + body.size());
+  text += body;
+  return text;
 }
 
 std::string print_warc(std::string_view software, const std::vector<Capture>& captures) {

@@ -33,9 +33,7 @@ std::string print_response(const HttpResponse& response, const Redactor& redacto
 std::string print_warc(std::string_view software, const std::vector<Capture>& captures);
 
 // zlib's gzip container without a time; and back, at most `bytes_max`, empty when damaged.
-// Quick: for what stays in memory, at a third of the time and somewhat larger.
-enum class Packing { small, quick };
-std::string pack_gzip(std::string_view bytes, Packing packing = Packing::small);
+std::string pack_gzip(std::string_view bytes);
 std::string unpack_gzip(std::string_view bytes, std::size_t bytes_max);
 
 }  // namespace pw

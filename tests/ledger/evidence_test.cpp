@@ -122,6 +122,23 @@ TEST_CASE("a slot gives back what was put there last, and nothing once it is cle
   CHECK(file.get(80'000, 3).empty());  // beyond the file's end
 }
 
+TEST_CASE("what was packed quickly comes back, and what is damaged or too long gives nothing") {
+  QuickPacker packer;
+  const std::string text(300'000, 'a');
+  CHECK(unpack_quick(packer.pack(text), 300'000) == text);
+  CHECK(unpack_quick(packer.pack(text), 299'999).empty());
+  CHECK(unpack_quick(packer.pack(""), 1000).empty());
+  const std::string packed = packer.pack("hello");
+  CHECK(unpack_quick(packed, 1000) == "hello");
+  for (std::size_t at = 0; at < packed.size(); ++at) {
+    std::string damaged = packed;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    CHECK(unpack_quick(damaged, 1000) != "hullo");
+    CHECK(unpack_quick(packed.substr(0, at), 1000).empty());
+  }
+  CHECK(unpack_quick("not packed", 1000).empty());
+}
+
 TEST_CASE("gzip comes back, and what is damaged or too long gives nothing") {
   const std::string text(300'000, 'a');
   CHECK(unpack_gzip(pack_gzip(text), 300'000) == text);
