@@ -105,37 +105,41 @@ std::size_t value_start(std::string_view text, std::size_t at) {
   return std::string::npos;
 }
 
-// What a separator begins with: few places in a text have one after a word, and
-// only there is it worth asking what the word is.
-constexpr std::array<bool, 256> begins_separator = [] {
-  std::array<bool, 256> table{};
-  for (const char c : {'\\', '"', '%', '=', ':'}) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
+// Where the names of secrets end, in the text's order. A separator is looked for, by
+// what it begins with, and only there is it asked what stands before it.
+std::vector<std::size_t> secret_names_in(std::string_view text) {
+  std::vector<std::size_t> ends;
+  for (const char first : {'\\', '"', '%', '=', ':'}) {
+    for (std::size_t at = text.find(first, 1); at != text.npos; at = text.find(first, at + 1)) {
+      const bool may = ends_secret_name[static_cast<unsigned char>(text[at - 1])];
+      if (may && names_secret(text, at)) ends.push_back(at);
+    }
+  }
+  std::sort(ends.begin(), ends.end());
+  return ends;
+}
 
 bool ends_value(char c) {
   return c == '&' || c == '"' || c == '\\' || c == '\'' || c == '<' || c == '>' || c == '#' ||
          c == ';' || c == ',' || c == '}' || static_cast<unsigned char>(c) <= ' ';
 }
 
-std::string redact_named_values(std::string_view text) {
+std::string redact_named_values(std::string given) {
+  const std::string_view text = given;
   std::string out;
   std::size_t copied = 0;
-  for (std::size_t at = 1; at < text.size(); ++at) {
-    if (!begins_separator[static_cast<unsigned char>(text[at])] ||
-        !ends_secret_name[static_cast<unsigned char>(text[at - 1])] || !names_secret(text, at)) {
-      continue;
-    }
+  for (const std::size_t at : secret_names_in(text)) {
     const std::size_t start = value_start(text, at);
-    if (start == std::string::npos) continue;
+    // The end of a secret is not asked whether it is another's name.
+    if (start == std::string::npos || (copied > 0 && at <= copied)) continue;
     std::size_t end = start;
     while (end < text.size() && !ends_value(text[end])) ++end;
     if (end == start) continue;
     out += text.substr(copied, start - copied);
     out += mark;
     copied = end;
-    at = end;
   }
+  if (copied == 0) return given;
   out += text.substr(copied);
   return out;
 }
@@ -149,7 +153,8 @@ constexpr std::array<bool, 256> ends_host = [] {
 }();
 
 // https://user:password@host → https://[redacted]@host
-std::string redact_user_info(std::string_view text) {
+std::string redact_user_info(std::string given) {
+  const std::string_view text = given;
   std::string out;
   std::size_t copied = 0;
   for (std::size_t at = text.find("://"); at != std::string_view::npos;
@@ -165,6 +170,7 @@ std::string redact_user_info(std::string_view text) {
     out += mark;
     copied = start + sign;
   }
+  if (copied == 0) return given;
   out += text.substr(copied);
   return out;
 }
@@ -195,7 +201,7 @@ Redactor::Redactor(std::vector<std::string> secrets) {
 std::string Redactor::redact(std::string_view text) const {
   std::string out(text);
   for (const std::string& form : forms_) replace_all(out, form);
-  return redact_user_info(redact_named_values(out));
+  return redact_user_info(redact_named_values(std::move(out)));
 }
 
 bool is_secret_header(std::string_view name) {
