@@ -76,6 +76,11 @@ std::string without_controls(std::string_view text) {
   return out;
 }
 
+std::string without_controls(std::string&& text) {
+  if (first_control(text) == text.size()) return std::move(text);
+  return without_controls(std::string_view(text));
+}
+
 void append_utf8(std::string& out, char32_t c) {
   const auto put = [&out](char32_t byte) { out += static_cast<char>(byte); };
   if (c < 0x80) {

@@ -17,6 +17,7 @@ std::string mend_utf8(std::string_view text);
 // Without NUL and the other C0 and DEL controls; newline and tab stay. CR LF
 // becomes LF.
 std::string without_controls(std::string_view text);
+std::string without_controls(std::string&& text);  // mostly the same text
 
 void append_utf8(std::string& out, char32_t code_point);
 

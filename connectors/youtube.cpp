@@ -100,10 +100,10 @@ std::string channel_of_feed(std::string_view body) {
 }
 
 // Nothing where the entry names no video.
-std::optional<Post> post_of_video(const feed::ParsedEntry& entry) {
+std::optional<Post> post_of_video(feed::ParsedEntry entry) {
   constexpr std::string_view prefix = "yt:video:";
   if (!entry.complete || !entry.id || entry.id->empty()) return std::nullopt;
-  Post post = post_of_entry(entry, /*id_is_shared=*/false);
+  Post post = post_of_entry(std::move(entry), /*id_is_shared=*/false);
   if (post.id.starts_with(prefix)) post.id.erase(0, prefix.size());
   if (trimmed(post.id).empty()) return std::nullopt;
   if (post.url.find("/shorts/") != std::string::npos) post.surface = Surface::reel;
@@ -127,15 +127,15 @@ std::optional<Trouble> trouble_of_feed(const Query& query, const HttpResponse& r
 Reading decode_channel_feed(const Query& query, const HttpResponse& response) {
   if (auto trouble = trouble_of_feed(query, response)) return *std::move(trouble);
   if (is_html(response)) return trouble_of_body(response, "a channel's feed");
-  const feed::ParsedFeed parsed =
+  feed::ParsedFeed parsed =
       feed::parse(response.body, response.headers.find("content-type").value_or(""));
   if (parsed.version.empty()) return trouble_of_body(response, "a channel's feed");
   Page page;
   page.skipped = parsed.skipped;
   page.cut_off = parsed.cut_off;
   page.owner_id = channel_of_feed(response.body);
-  for (const feed::ParsedEntry& entry : parsed.entries) {
-    if (auto post = post_of_video(entry))
+  for (feed::ParsedEntry& entry : parsed.entries) {
+    if (auto post = post_of_video(std::move(entry)))
       page.posts.push_back(*std::move(post));
     else
       ++page.skipped;

@@ -49,8 +49,9 @@ std::string digest_of_text(std::string_view text) {
 }
 
 // Ids are opaque, but not endless, and have no controls.
-std::string kept_id(std::string_view id) {
-  std::string clean = without_controls(id);
+std::string kept_id(std::string id) {
+  if (id.size() <= id_bytes_max) return without_controls(std::move(id));
+  std::string clean = without_controls(std::string_view(id));
   return clean.size() > id_bytes_max ? digest_of_text(id) : clean;
 }
 
@@ -60,7 +61,7 @@ std::string digest_of_entry(const feed::ParsedEntry& entry) {
   return digest_of_text(words);
 }
 
-void read_text(const feed::ParsedEntry& entry, Post& post) {
+void read_text(feed::ParsedEntry& entry, Post& post) {
   post.text = readable(post.title);
   PlainText body;
   if (entry.body_is_html) {
@@ -75,22 +76,30 @@ void read_text(const feed::ParsedEntry& entry, Post& post) {
     post.text += body.text;
   }
   post.links = std::move(body.links);
-  post.tags = entry.tags;
+  post.tags = std::move(entry.tags);
   for (std::string& tag : body.tags) add_mark(post.tags, std::move(tag));
   post.mentions = std::move(body.mentions);
 }
 
-using IdCounts = std::unordered_map<std::string, int>;
+std::string_view view_of(const std::optional<std::string>& text) {
+  return text ? std::string_view(*text) : std::string_view{};
+}
 
 // How many entries carry each id, where their links differ.
+struct IdCount {
+  std::string_view mark;  // of the first
+  int entries = 1;
+};
+using IdCounts = std::unordered_map<std::string_view, IdCount>;
+
 IdCounts count_ids(const feed::ParsedFeed& feed) {
   IdCounts counts;
-  std::unordered_map<std::string, std::string> links;
+  counts.reserve(feed.entries.size());
   for (const feed::ParsedEntry& entry : feed.entries) {
     if (!entry.complete || !entry.id || entry.id->empty()) continue;
-    const std::string mark = entry.link.value_or(entry.title.value_or(""));
-    const auto [it, is_new] = links.emplace(*entry.id, mark);
-    if (is_new || it->second != mark) ++counts[*entry.id];
+    const std::string_view mark = view_of(entry.link ? entry.link : entry.title);
+    const auto [it, is_new] = counts.try_emplace(*entry.id, IdCount{mark});
+    if (!is_new && it->second.mark != mark) ++it->second.entries;
   }
   return counts;
 }
@@ -157,17 +166,33 @@ bool is_certain(const feed::ParsedEntry& entry, const feed::ParsedFeed& feed, bo
   return names_one_entry(*entry.id) || has_other_id(feed, *entry.id);
 }
 
-Page page_of_feed(const feed::ParsedFeed& feed, const Query& query) {
+// What an entry is beside the others.
+struct Standing {
+  bool is_certain = true;
+  bool id_is_shared = false;
+};
+
+std::vector<Standing> standings_in(const feed::ParsedFeed& feed) {
+  const IdCounts counts = count_ids(feed);
+  std::vector<Standing> standings;
+  standings.reserve(feed.entries.size());
+  for (const feed::ParsedEntry& entry : feed.entries) {
+    const auto count = counts.find(view_of(entry.id));
+    const bool id_is_shared = count != counts.end() && count->second.entries > 1;
+    standings.push_back({is_certain(entry, feed, id_is_shared), id_is_shared});
+  }
+  return standings;
+}
+
+Page page_of_feed(feed::ParsedFeed feed, const Query& query) {
   Page page;
   page.skipped = feed.skipped;
   page.cut_off = feed.cut_off;
-  const IdCounts counts = count_ids(feed);
+  const std::vector<Standing> standings = standings_in(feed);
   page.posts.reserve(feed.entries.size());
-  for (const feed::ParsedEntry& entry : feed.entries) {
-    const auto count = entry.id ? counts.find(*entry.id) : counts.end();
-    const bool id_is_shared = count != counts.end() && count->second > 1;
-    if (is_certain(entry, feed, id_is_shared)) {
-      page.posts.push_back(post_of_entry(entry, id_is_shared));
+  for (std::size_t i = 0; i < standings.size(); ++i) {
+    if (standings[i].is_certain) {
+      page.posts.push_back(post_of_entry(std::move(feed.entries[i]), standings[i].id_is_shared));
     } else {
       ++page.skipped;
     }
@@ -179,18 +204,18 @@ Page page_of_feed(const feed::ParsedFeed& feed, const Query& query) {
 
 }  // namespace
 
-Post post_of_entry(const feed::ParsedEntry& entry, bool id_is_shared) {
+Post post_of_entry(feed::ParsedEntry entry, bool id_is_shared) {
   Post post;
   const bool has_id = entry.id && !entry.id->empty();
   const bool has_link = entry.link && !entry.link->empty();
   if (has_id && id_is_shared) {
     post.id = kept_id(*entry.id + ' ' + (has_link ? *entry.link : digest_of_entry(entry)));
   } else if (has_id || has_link) {
-    post.id = kept_id(has_id ? *entry.id : *entry.link);
+    post.id = kept_id(has_id ? *std::move(entry.id) : *entry.link);
   }
   if (post.id.empty()) post.id = digest_of_entry(entry);
   if (has_link && is_web_address(*entry.link)) {
-    post.url = *entry.link;
+    post.url = *std::move(entry.link);
   } else if (has_link) {
     post.written_link = without_controls(*entry.link).substr(0, id_bytes_max);
   }
@@ -198,10 +223,10 @@ Post post_of_entry(const feed::ParsedEntry& entry, bool id_is_shared) {
   if (entry.updated && (!entry.published || entry.updated->at != entry.published->at)) {
     post.edited_at = entry.updated->at;
   }
-  post.title = without_controls(entry.title.value_or(""));
-  post.author = without_controls(entry.author.value_or(""));
-  post.lang = entry.lang;
-  post.media = entry.media;
+  post.title = without_controls(std::move(entry.title).value_or(""));
+  post.author = without_controls(std::move(entry.author).value_or(""));
+  post.lang = std::move(entry.lang);
+  post.media = std::move(entry.media);
   read_text(entry, post);
   return post;
 }
@@ -259,9 +284,9 @@ Reading Feed::decode(const Query& query, const HttpResponse& response) const {
   if (auto trouble = trouble_of_status(response, authority_of(query))) return *std::move(trouble);
   if (is_html(response)) return trouble_of_body(response, "a feed");
   const std::string_view type = response.headers.find("content-type").value_or("");
-  const feed::ParsedFeed feed = feed::parse(response.body, type, base_of(query, response));
+  feed::ParsedFeed feed = feed::parse(response.body, type, base_of(query, response));
   if (feed.version.empty()) return trouble_of_body(response, "a feed");
-  return checked_page(page_of_feed(feed, query), query);
+  return checked_page(page_of_feed(std::move(feed), query), query);
 }
 
 Headroom Feed::headroom(const HttpResponse& response) const { return headroom_of(response); }

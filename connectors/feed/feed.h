@@ -10,7 +10,7 @@ namespace pw {
 // The post that an entry is. Its id is the entry's own, else its link, else a
 // digest of its words. `id_is_shared`: the feed gave one id to several entries,
 // so that the link is needed beside it.
-Post post_of_entry(const feed::ParsedEntry& entry, bool id_is_shared);
+Post post_of_entry(feed::ParsedEntry entry, bool id_is_shared);
 
 // Sites stamp their posts themselves, so no time is a server's in the sense that
 // a poster could not choose it. RFC 6721's deleted-entry is no item and is not

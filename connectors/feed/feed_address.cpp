@@ -107,7 +107,7 @@ std::string without_surplus_slashes(std::string_view text) {
 }  // namespace
 
 std::string join_address(std::string_view base_text, std::string_view address_text) {
-  const std::string fixed = without_surplus_slashes(address_text);
+  std::string fixed = without_surplus_slashes(address_text);
   if (base_text.empty()) return fixed;
   if (fixed.empty()) return std::string(base_text);
   const Address base = split(base_text);

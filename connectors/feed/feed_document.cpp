@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t document_bytes_max = 32 << 20;
 
 ParsedFeed read_markup(std::string text, std::string_view base) {
-  Doctype doctype = without_doctype(std::string(trimmed(text)));
-  text.clear();
+  if (const auto whole = trimmed(text); whole.size() < text.size()) text = std::string(whole);
+  Doctype doctype = without_doctype(std::move(text));
   FeedReader strict(base, /*tolerant=*/false);
   ParsedFeed feed;
   if (read_xml(doctype.document, strict)) {

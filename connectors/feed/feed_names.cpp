@@ -125,6 +125,8 @@ constexpr std::array names = {
     Name{"at:deleted-entry", Meaning::deleted},
 };
 
+constexpr std::size_t remembered_max = 16;
+
 }  // namespace
 
 Meaning meaning_of(std::string_view name) {
@@ -148,6 +150,24 @@ std::string usual_prefix(std::string_view uri, std::string_view given) {
 
 void Prefixes::bind(std::string_view prefix, std::string_view uri) {
   bindings_.push_back({std::string(prefix), usual_prefix(uri, prefix)});
+  remembered_.clear();
+}
+
+void Prefixes::unwind(std::size_t count) {
+  if (count == bindings_.size()) return;
+  bindings_.resize(count);
+  remembered_.clear();
+}
+
+const ElementName& Prefixes::element(std::string_view written) {
+  for (const ElementName& known : remembered_) {
+    if (known.written == written) return known;
+  }
+  ElementName name{std::string(written), lower_ascii(written), canonical(written), {}};
+  name.meaning = meaning_of(name.canonical);
+  if (remembered_.size() < remembered_max) return remembered_.emplace_back(std::move(name));
+  oldest_ = (oldest_ + 1) % remembered_max;
+  return remembered_[oldest_] = std::move(name);
 }
 
 std::string Prefixes::canonical(std::string_view name) const {

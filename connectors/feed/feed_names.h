@@ -47,14 +47,24 @@ Meaning meaning_of(std::string_view name);
 // `given`, the document's own prefix.
 std::string usual_prefix(std::string_view uri, std::string_view given);
 
+// What the name of an element comes to at one point of a document.
+struct ElementName {
+  std::string written;
+  std::string lower;      // as written, in lower case
+  std::string canonical;  // "rss:Title" → "title"
+  Meaning meaning = Meaning::unknown;
+};
+
 // The prefixes that are bound at one point of a document. Undeclared prefixes
 // keep their own name, since broken feeds forget to declare "dc".
 class Prefixes {
  public:
   void bind(std::string_view prefix, std::string_view uri);
   std::size_t count() const { return bindings_.size(); }
-  void unwind(std::size_t count) { bindings_.resize(count); }
-  // "rss:Title" → "title".
+  void unwind(std::size_t count);
+  // Until the next call of anything here. The last few names are remembered: a
+  // document uses the same ones for every entry.
+  const ElementName& element(std::string_view written);
   std::string canonical(std::string_view name) const;
 
  private:
@@ -63,6 +73,8 @@ class Prefixes {
     std::string usual;
   };
   std::vector<Binding> bindings_;
+  std::vector<ElementName> remembered_;  // under these bindings
+  std::size_t oldest_ = 0;
 };
 
 }  // namespace pw::feed

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "connectors/feed/feed_address.h"
 #include "connectors/page_limit.h"
@@ -13,6 +14,7 @@ namespace pw::feed {
 namespace {
 
 constexpr std::size_t depth_max = 512;
+constexpr std::size_t entries_usual = 32;
 constexpr std::size_t attribute_bytes_max = 1 << 20;
 
 std::optional<std::string_view> find(Attributes attributes, std::string_view name) {
@@ -56,43 +58,61 @@ FeedReader::FeedReader(std::string_view base, bool tolerant) : tolerant_(toleran
 }
 
 void FeedReader::start(std::string_view name, Attributes attributes) {
-  if (frames_.size() >= depth_max) {
+  if (open_ >= depth_max) {
     ++ignored_depth_;
     return;
   }
-  Frame frame{.name = lower_ascii(name), .prefixes_before = prefixes_.count()};
+  // No HTML has an <item> or <entry>: a text construct that one stands in was
+  // never ended.
+  if (tolerant_ && captures() && prefixes_.element(name).meaning == Meaning::item) {
+    while (captures()) close_top();
+  }
+  const std::size_t prefixes_before = prefixes_.count();
+  bind_prefixes(attributes);
+  const ElementName& element = prefixes_.element(name);
+  Frame& frame = next_frame(element, prefixes_before);
+  if (captures()) {
+    frame.is_markup = true;
+    start_markup(name, attributes);
+    ++open_;
+    return;
+  }
+  frame.meaning = element.meaning;
+  if (!attributes.empty()) change_scope(frame, attributes);
+  if (frame.meaning == Meaning::document || frame.meaning == Meaning::channel) {
+    start_document(element.canonical, attributes);
+  }
+  if (is_text_construct(frame.meaning)) {
+    frame.kind =
+        text_kind(find(attributes, "type").has_value(), find(attributes, "type").value_or(""),
+                  find(attributes, "mode").value_or(""), usual_type(element.canonical));
+  }
+  dispatch(frame, attributes);
+  ++open_;
+  if (is_text_construct(frame.meaning)) markup_root_ = open_;
+}
+
+void FeedReader::bind_prefixes(Attributes attributes) {
   for (const Attribute& attribute : attributes) {
     if (attribute.name == "xmlns") prefixes_.bind("", attribute.value);
     if (attribute.name.starts_with("xmlns:")) {
       prefixes_.bind(lower_ascii(attribute.name.substr(6)), attribute.value);
     }
   }
-  const std::string canonical = prefixes_.canonical(name);
-  frame.meaning = meaning_of(canonical);
-  // No HTML has an <item> or <entry>: a text construct that one stands in was
-  // never ended.
-  if (tolerant_ && captures() && frame.meaning == Meaning::item) {
-    while (captures()) close_top();
-  }
-  if (captures()) {
-    frame.is_markup = true;
-    frame.meaning = Meaning::unknown;
-    start_markup(name, attributes);
-    frames_.push_back(std::move(frame));
-    return;
-  }
-  if (!attributes.empty()) change_scope(frame, attributes);
-  if (frame.meaning == Meaning::document || frame.meaning == Meaning::channel) {
-    start_document(canonical, attributes);
-  }
-  if (is_text_construct(frame.meaning)) {
-    frame.kind =
-        text_kind(find(attributes, "type").has_value(), find(attributes, "type").value_or(""),
-                  find(attributes, "mode").value_or(""), usual_type(canonical));
-  }
-  dispatch(frame, attributes);
-  frames_.push_back(std::move(frame));
-  if (is_text_construct(frames_.back().meaning)) markup_root_ = frames_.size();
+}
+
+// A frame is made once for each depth, and keeps the memory of its texts.
+FeedReader::Frame& FeedReader::next_frame(const ElementName& element, std::size_t prefixes_before) {
+  if (open_ == frames_.size()) frames_.emplace_back();
+  Frame& frame = frames_[open_];
+  frame.name = element.lower;
+  frame.meaning = Meaning::unknown;
+  frame.is_markup = false;
+  frame.kind = {};
+  frame.text.clear();
+  frame.prefixes_before = prefixes_before;
+  frame.guid_is_link = true;
+  return frame;
 }
 
 void FeedReader::change_scope(Frame& frame, Attributes attributes) {
@@ -196,7 +216,7 @@ void FeedReader::start_document(std::string_view canonical, Attributes attribute
       rss090 = rss090 || attribute.value == "http://my.netscape.com/rdf/simple/0.9/";
     }
     feed_.version = rss090 ? "rss090" : "rss10";
-  } else if (frames_.empty()) {
+  } else if (open_ == 0) {
     feed_.version = "cdf";
   }
 }
@@ -208,6 +228,7 @@ void FeedReader::start_item(Attributes attributes) {
     ++feed_.skipped;
     spare_ = {};
   } else {
+    if (feed_.entries.empty()) feed_.entries.reserve(entries_usual);
     feed_.entries.emplace_back();
   }
   state_ = {};
@@ -257,9 +278,9 @@ void FeedReader::start_enclosure(Attributes attributes) {
 }
 
 void FeedReader::text(std::string_view text) {
-  if (frames_.empty() || ignored_depth_ > 0) return;
+  if (open_ == 0 || ignored_depth_ > 0) return;
   if (!captures()) {
-    append_limited(frames_.back().text, text);
+    append_limited(frames_[open_ - 1].text, text);
     return;
   }
   Frame& root = frames_[markup_root_ - 1];
@@ -275,18 +296,17 @@ void FeedReader::end(std::string_view name) {
     --ignored_depth_;
     return;
   }
-  const std::string lower = lower_ascii(name);
-  std::size_t at = frames_.size();
-  while (at > 0 && frames_[at - 1].name != lower) --at;
+  std::size_t at = open_;
+  while (at > 0 && !equal_ignoring_case(frames_[at - 1].name, name)) --at;
   if (at == 0) return;  // ends nothing that is open
-  while (frames_.size() > at) close_top();
+  while (open_ > at) close_top();
   close_top();
-  ended_ = ended_ || (frames_.empty() && !feed_.version.empty());
+  ended_ = ended_ || (open_ == 0 && !feed_.version.empty());
 }
 
 void FeedReader::close_top() {
-  Frame frame = std::move(frames_.back());
-  const bool was_root = markup_root_ == frames_.size();
+  Frame& frame = frames_[open_ - 1];
+  const bool was_root = markup_root_ == open_;
   prefixes_.unwind(frame.prefixes_before);
   if (frame.is_markup) {
     Frame& root = frames_[markup_root_ - 1];
@@ -298,9 +318,9 @@ void FeedReader::close_top() {
     if (was_root) markup_root_ = 0;
     finish_frame(frame);
     enter(frame.meaning, -1);
-    if (frame.outer) scope_ = std::move(*frame.outer);
+    if (frame.outer) scope_ = std::move(*std::exchange(frame.outer, nullptr));
   }
-  frames_.pop_back();
+  --open_;
 }
 
 void FeedReader::finish_frame(const Frame& frame) {
@@ -327,8 +347,8 @@ void FeedReader::finish_frame(const Frame& frame) {
 
 ParsedFeed FeedReader::finish() {
   closing_ = true;
-  feed_.cut_off = !frames_.empty() && !ended_;
-  while (!frames_.empty()) close_top();
+  feed_.cut_off = open_ > 0 && !ended_;
+  while (open_ > 0) close_top();
   finish_entry();
   if (feed_.version.empty() && !feed_.entries.empty()) feed_.version = "unknown";
   return std::move(feed_);

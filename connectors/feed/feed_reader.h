@@ -56,7 +56,7 @@ class FeedReader {
     std::string lang{};
   };
   struct Frame {
-    std::string name;  // as written, lower case
+    std::string name{};  // as written, lower case
     Meaning meaning = Meaning::unknown;
     bool is_markup = false;  // an element inside a text construct
     TextKind kind{};
@@ -66,6 +66,8 @@ class FeedReader {
     bool guid_is_link = true;
   };
 
+  Frame& next_frame(const ElementName& element, std::size_t prefixes_before);
+  void bind_prefixes(Attributes attributes);
   void change_scope(Frame& frame, Attributes attributes);
   void start_markup(std::string_view name, Attributes attributes);
   void start_document(std::string_view name, Attributes attributes);
@@ -77,10 +79,10 @@ class FeedReader {
   void enter(Meaning meaning, int step);
   void close_top();
   void finish_frame(const Frame& frame);
-  void finish_value(const Frame& frame, const std::string& value);
+  void finish_value(const Frame& frame, std::string value);
   void finish_title(const Frame& frame);
   void finish_body(const Frame& frame);
-  void finish_id(const Frame& frame, const std::string& value);
+  void finish_id(const Frame& frame, std::string value);
   void finish_link(const Frame& frame, const std::string& value);
   void finish_author(const std::string& text);
   void finish_name(const std::string& name);
@@ -89,14 +91,16 @@ class FeedReader {
   bool captures() const { return markup_root_ > 0; }
   bool in_entry() const { return in_entry_ && in_source_ == 0; }
   bool is_atom() const { return feed_.version.starts_with("atom"); }
-  int depth() const { return static_cast<int>(frames_.size()); }
+  int depth() const { return static_cast<int>(open_); }
   ParsedEntry& entry() { return overflow_ ? spare_ : feed_.entries.back(); }
 
   ParsedFeed feed_;
   ParsedEntry spare_;  // takes what belongs to entries beyond the limit
   EntryState state_;
   Prefixes prefixes_;
+  // The first `open_` are open elements; those behind keep their memory for the next.
   std::vector<Frame> frames_;
+  std::size_t open_ = 0;
   std::size_t markup_root_ = 0;  // 1 + index of the open text construct; 0: none
   std::size_t ignored_depth_ = 0;
   Scope scope_;

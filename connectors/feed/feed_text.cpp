@@ -148,9 +148,7 @@ TextKind text_kind(bool has_type, std::string_view type, std::string_view mode,
 
 std::string mended(std::string_view text) {
   text = trimmed(text);
-  if (std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; })) {
-    return std::string(text);
-  }
+  if (ascii_end(text, 0) == text.size()) return std::string(text);
   const std::string bytes = single_bytes(text);
   if (!bytes.empty() && is_utf8(bytes)) return without_c1(bytes);
   return without_c1(text);
@@ -163,13 +161,14 @@ bool looks_like_html(std::string_view text) {
 }
 
 TextValue text_value(std::string_view collected, const TextKind& kind, bool guess) {
-  std::string text(trimmed(collected));
+  std::string_view text = trimmed(collected);
+  std::optional<std::string> decoded;
   if (kind.base64) {
     std::string digits;
     for (const char c : text) {
       if (c != ' ' && c != '\n' && c != '\t' && c != '\r') digits += c;
     }
-    const auto decoded = parse_base64(digits);
+    decoded = parse_base64(digits);
     if (decoded && is_utf8(*decoded)) text = *decoded;
   }
   TextValue value{.text = mended(text)};

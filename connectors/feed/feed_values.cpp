@@ -12,7 +12,9 @@ namespace {
 
 // Broken feeds escape an address once more, or end its parameters with ';':
 // "?a=1&amp;b=2", "?a=1&b;=2".
-std::string mended_address(std::string_view text) {
+std::string mended_address(std::string given) {
+  if (given.find('&') == std::string::npos) return given;
+  const std::string_view text = given;
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] != '&') {
@@ -38,14 +40,14 @@ std::string mended_address(std::string_view text) {
 
 }  // namespace
 
-void FeedReader::finish_value(const Frame& frame, const std::string& value) {
+void FeedReader::finish_value(const Frame& frame, std::string value) {
   const auto keep_date = [&](std::optional<FeedDate>& slot) {
     const auto date = parse_feed_date(value);
     if (date) slot = date;
   };
   switch (frame.meaning) {
     case Meaning::id:
-      return finish_id(frame, value);
+      return finish_id(frame, std::move(value));
     case Meaning::link:
       return finish_link(frame, value);
     case Meaning::author:
@@ -59,7 +61,7 @@ void FeedReader::finish_value(const Frame& frame, const std::string& value) {
       }
       return;
     case Meaning::category:
-      if (in_entry()) add_mark(entry().tags, without_controls(value));
+      if (in_entry()) add_mark(entry().tags, without_controls(std::move(value)));
       return;
     case Meaning::language:
       if (!in_entry_) feed_lang_ = value.substr(0, 64);
@@ -74,16 +76,16 @@ void FeedReader::finish_value(const Frame& frame, const std::string& value) {
 }
 
 // Half an id is another one.
-void FeedReader::finish_id(const Frame& frame, const std::string& value) {
+void FeedReader::finish_id(const Frame& frame, std::string value) {
   if (closing_) return;
   if (!in_entry() || in_image_ > 0 || in_author_ > 0) return;
   if (entry().id && state_.id_depth != 0 && depth() > state_.id_depth) return;
   state_.id_depth = depth();
   state_.guid_is_link = frame.guid_is_link;
-  entry().id = frame.guid_is_link ? join_address(scope_.id_base, value) : value;
   if (frame.guid_is_link && !entry().link && !value.empty()) {
     entry().link = join_address(scope_.base, value);
   }
+  entry().id = frame.guid_is_link ? join_address(scope_.id_base, value) : std::move(value);
 }
 
 void FeedReader::finish_link(const Frame&, const std::string& value) {
@@ -96,13 +98,13 @@ void FeedReader::finish_link(const Frame&, const std::string& value) {
 // The first title at the level nearest to the entry; one of the media extension
 // only until there is one of the entry's own.
 void FeedReader::finish_title(const Frame& frame) {
-  const TextValue value = text_value(frame.text, frame.kind, /*guess=*/!is_atom());
+  TextValue value = text_value(frame.text, frame.kind, /*guess=*/!is_atom());
   const bool locked = title_lock_ > -1 && title_lock_ <= depth();
   if (frame.meaning == Meaning::title && !value.text.empty()) title_lock_ = depth();
   if (locked || !in_entry()) return;
   if (entry().title && depth() > state_.title_depth) return;
   state_.title_depth = depth();
-  entry().title = value.is_html ? plain_text(value.text).text : value.text;
+  entry().title = value.is_html ? plain_text(value.text).text : std::move(value.text);
 }
 
 // The content is kept before any summary; of each the first that has words.

@@ -199,6 +199,50 @@ TEST_CASE("an id does not change with the address that the feed was read from") 
   CHECK(feed.entries[0].link == "https://moved.example/post-1");
 }
 
+TEST_CASE("a name means what its prefix means where it stands") {
+  const std::string text =
+      "<rss><channel><item xmlns:x='http://purl.org/dc/elements/1.1/'><guid>1</guid>"
+      "<x:creator>Ann</x:creator></item>"
+      "<item xmlns:x='http://www.w3.org/2000/svg'><guid>2</guid><x:creator>Bob</x:creator></item>"
+      "<item xmlns:x='http://purl.org/dc/elements/1.1/'><guid>3</guid>"
+      "<x:creator>Cem</x:creator></item></channel></rss>";
+  const auto feed = feed::parse(text, "");
+  REQUIRE(feed.entries.size() == 3);
+  CHECK(feed.entries[0].author == "Ann");
+  CHECK_FALSE(feed.entries[1].author);
+  CHECK(feed.entries[2].author == "Cem");
+}
+
+TEST_CASE("more names than are remembered keep their meaning") {
+  std::string text = "<rss><channel>";
+  for (int i = 0; i < 3; ++i) {
+    text += "<item><guid>" + std::to_string(i) + "</guid>";
+    for (int j = 0; j < 40; ++j)
+      text += "<extra" + std::to_string(j) + ">no</extra" + std::to_string(j) + ">";
+    text += "<title>Title " + std::to_string(i) + "</title></item>";
+  }
+  const auto feed = feed::parse(text + "</channel></rss>", "");
+  REQUIRE(feed.entries.size() == 3);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(feed.entries[i].id == std::to_string(i));
+    CHECK(feed.entries[i].title == "Title " + std::to_string(i));
+  }
+}
+
+TEST_CASE("what an element had is not the next one's at its depth") {
+  const auto feed = feed::parse(
+      "<feed xmlns='http://www.w3.org/2005/Atom'>"
+      "<entry xml:lang='de'><id>a</id><title type='html'>&lt;b>One&lt;/b></title></entry>"
+      "<entry><id>b</id><title>&lt;b>Two&lt;/b></title><summary/></entry></feed>",
+      "");
+  REQUIRE(feed.entries.size() == 2);
+  CHECK(feed.entries[0].title == "One");
+  CHECK(feed.entries[0].lang == "de");
+  CHECK(feed.entries[1].title == "<b>Two</b>");
+  CHECK(feed.entries[1].lang.empty());
+  CHECK(feed.entries[1].body.empty());
+}
+
 TEST_CASE("more than a thousand entries are counted, not kept") {
   std::string text = "<rss><channel>";
   for (int i = 0; i < 1200; ++i) text += "<item><guid>" + std::to_string(i) + "</guid></item>";
