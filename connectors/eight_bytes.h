@@ -22,6 +22,7 @@ class EightBytes {
 
   // Whether any is below `bound`, which is at most 0x80.
   bool has_below(unsigned bound) const { return ((bytes_ - ones * bound) & ~bytes_ & highs) != 0; }
+  bool has_beyond_ascii() const { return (bytes_ & highs) != 0; }
   bool has(unsigned char byte) const {
     const std::uint64_t zero_where_equal = bytes_ ^ (ones * byte);
     return ((zero_where_equal - ones) & ~zero_where_equal & highs) != 0;

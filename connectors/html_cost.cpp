@@ -76,13 +76,20 @@ class OpenElements {
   std::size_t starts_ = 0;
 };
 
+bool has_more_tags_than(std::string_view html, std::size_t fine) {
+  std::size_t tags = 0;
+  for (std::size_t at = html.find('<'); at != html.npos; at = html.find('<', at + 1)) {
+    if (++tags > fine) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_costly_html(std::string_view html) {
   constexpr std::size_t name_bytes_max = 16;
   // Every start tag has a '<'; few of them need no closer look.
-  const auto brackets = std::count(html.begin(), html.end(), '<');
-  if (static_cast<std::size_t>(brackets) <= tags_always_fine) return false;
+  if (!has_more_tags_than(html, tags_always_fine)) return false;
   OpenElements open;
   for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
     std::size_t name_at = at + 1;

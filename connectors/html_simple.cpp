@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "connectors/eight_bytes.h"
 #include "connectors/plain_text.h"
 #include "connectors/utf8.h"
 #include "daemon/core/ascii.h"
@@ -26,6 +27,13 @@ bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 // its own.
 bool is_plain(std::string_view html) {
   for (std::size_t i = 0; i < html.size(); ++i) {
+    if (i + EightBytes::count <= html.size()) {
+      const EightBytes eight(html, i);
+      if (!eight.has_beyond_ascii() && !eight.has_below(0x20) && !eight.has(0x7F)) {
+        i += EightBytes::count - 1;
+        continue;
+      }
+    }
     const auto byte = static_cast<unsigned char>(html[i]);
     if (byte < 0x80) {
       if (byte < 0x20 ? !is_space(html[i]) : byte == 0x7F) return false;

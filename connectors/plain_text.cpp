@@ -33,13 +33,23 @@ bool is_one_of(GumboTag tag, const std::array<GumboTag, N>& tags) {
 
 bool is_html_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
 
+// How much of the text stays as it is: words with one space between each two.
+std::size_t collapsed_length(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (static_cast<unsigned char>(text[at]) > ' ' || !is_html_space(text[at])) continue;
+    const bool stays =
+        at > 0 && text[at] == ' ' && at + 1 < text.size() && !is_html_space(text[at + 1]);
+    if (!stays) return at;
+  }
+  return text.size();
+}
+
 // Collapses white space as a browser does; a line break is kept as one.
 class TextWriter {
  public:
   void add(std::string_view text) {
     while (!text.empty()) {
-      const auto end = std::find_if(text.begin(), text.end(), is_html_space);
-      const auto length = static_cast<std::size_t>(end - text.begin());
+      const std::size_t length = collapsed_length(text);
       if (length > 0) {
         if (space_ && !out_.empty() && out_.back() != '\n') out_ += ' ';
         space_ = false;
@@ -55,7 +65,11 @@ class TextWriter {
     if (!out_.empty() && out_.back() != '\n') out_ += '\n';
     space_ = false;
   }
-  std::string finish() { return without_controls(trimmed(out_)); }
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
+  std::string finish() {
+    const std::string_view kept = trimmed(out_);
+    return kept.size() == out_.size() ? without_controls(std::move(out_)) : without_controls(kept);
+  }
 
  private:
   std::string out_;
@@ -80,7 +94,9 @@ bool has_word(std::string_view words, std::string_view word) {
 // What a document's events come to as text, links and marks.
 class TextReader final : public HtmlSink {
  public:
-  explicit TextReader(PlainText& result) : result_(result) {}
+  TextReader(PlainText& result, std::size_t html_bytes) : result_(result) {
+    writer_.reserve(html_bytes);
+  }
 
   void text(std::string_view text) override {
     writer_.add(text);
@@ -178,13 +194,13 @@ class TreeReader {
 // Nearly always without a tree.
 PlainText read_html(std::string_view html) {
   PlainText result;
-  TextReader reader(result);
+  TextReader reader(result, html.size());
   if (read_simple_html(html, reader)) {
     reader.finish();
     return result;
   }
   PlainText whole;
-  TextReader again(whole);
+  TextReader again(whole, html.size());
   TreeReader(again).read(html_tree(html));
   again.finish();
   return whole;
