@@ -1,6 +1,7 @@
 #include "daemon/ledger/habit.h"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 namespace pw {
@@ -29,12 +30,14 @@ HabitEntry habit_of(AccountNumber account, std::span<const Post* const> list, Su
     if (!post->pinned) habit.known.start = std::min(habit.known.start, *time);
   }
   if (span <= Millis{0}) return habit;
+  std::sort(counted.begin(), counted.end(), std::greater<>());
+  auto next = counted.begin();
   for (Instant end = at; habit.spans < habit_spans_max; end -= span) {
     const Interval one{end - span, end};
     if (one.start < habit.known.start) break;
     ++habit.spans;
-    const bool posted = std::any_of(counted.begin(), counted.end(),
-                                    [&](Instant time) { return one.contains(time); });
+    while (next != counted.end() && *next >= one.end) ++next;
+    const bool posted = next != counted.end() && one.contains(*next);
     habit.silent += posted ? 0 : 1;
   }
   return habit;
