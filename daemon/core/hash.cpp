@@ -50,6 +50,13 @@ Digest sha256(std::string_view bytes) {
   return hasher.finish();
 }
 
+Digest sha256(std::string_view first, std::string_view second) {
+  thread_local Sha256 hasher;
+  hasher.add(first);
+  hasher.add(second);
+  return hasher.finish();
+}
+
 Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   Digest digest;
   unsigned int size = digest.size();
@@ -60,11 +67,11 @@ Digest hmac_sha256(std::string_view key, std::string_view bytes) {
 
 std::string print_hex(std::span<const std::uint8_t> bytes) {
   constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* to = text.data();
   for (const std::uint8_t byte : bytes) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+    *to++ = digits[byte >> 4];
+    *to++ = digits[byte & 15];
   }
   return text;
 }

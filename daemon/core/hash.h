@@ -13,6 +13,7 @@ namespace pw {
 using Digest = std::array<std::uint8_t, 32>;
 
 Digest sha256(std::string_view bytes);
+Digest sha256(std::string_view first, std::string_view second);  // one after the other
 // HMAC-SHA-256 (RFC 2104).
 Digest hmac_sha256(std::string_view key, std::string_view bytes);
 

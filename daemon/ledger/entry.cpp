@@ -271,9 +271,11 @@ bool is_hex(std::string_view text) {
                      [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+}  // namespace
+
 // The same bytes as print_small(to_json(e)), without a tree: a first list makes as
 // many of these as it has posts. Members stand in the order of their names.
-std::string print_post(const PostEntry& e) {
+std::string encode(const PostEntry& e) {
   if (!is_hex(e.post) || e.post.size() > leaf_text_bytes_max) return print_small(to_json(e));
   std::string out = "{\"account\":" + std::to_string(e.account) + ",\"appeared\":[\"";
   out.reserve(400);
@@ -292,15 +294,13 @@ std::string print_post(const PostEntry& e) {
   return out;
 }
 
-}  // namespace
-
 std::string encode(const Entry& entry) {
   std::string leaf = std::visit(
       [](const auto& e) -> std::string {
         if constexpr (std::is_same_v<std::decay_t<decltype(e)>, LooksEntry>) {
           return encode_looks_leaf(e.looks);
         } else if constexpr (std::is_same_v<std::decay_t<decltype(e)>, PostEntry>) {
-          return print_post(e);
+          return encode(e);
         } else {
           return print_small(to_json(e));
         }

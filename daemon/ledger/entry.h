@@ -127,6 +127,7 @@ using Entry = std::variant<CampaignEntry, RunEntry, PinEntry, LooksEntry, PostEn
 
 // The leaf's bytes. LooksEntry may need several leaves: encode_looks splits.
 std::string encode(const Entry& entry);
+std::string encode(const PostEntry& entry);  // the same, without a copy of it
 std::vector<std::string> encode_looks(std::span<const Look> looks);
 
 // Refuses anything that encode would not have printed, byte for byte; an unknown

@@ -30,6 +30,8 @@ Comparison::Comparison(const Before& before, const Reach& reach, const Sight& si
     // What only a broken-off look has shown tells nothing of what stands below it.
     if (is_on_a_list(*it->second)) deepest_known_ = i;
   }
+  // On a first list everything is new.
+  if (!before.state.has_baseline) commit.posts.reserve(reach.posts.size());
   digests.reserve(reach.posts.size());
   for (const Post& post : reach.posts) digests.push_back(digest_of(post));
   for (std::size_t i = 0; i < reach.posts.size(); ++i) compare(reach.posts[i], i);

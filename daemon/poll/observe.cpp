@@ -28,7 +28,7 @@ Instant last_list_of(const std::vector<KnownPost>& known) {
 // day ended by itself.
 std::vector<const KnownPost*> missing_posts(const Before& before, const Reach& reach,
                                             Instant effective) {
-  if (reach.cut_off) return {};
+  if (reach.cut_off || before.known.empty()) return {};
   const ListKind kind = order_of(before, reach);
   const bool ordered = kind == ListKind::complete || kind == ListKind::capped;
   const bool whole = reach.list_ended && kind != ListKind::capped && kind != ListKind::ranked;

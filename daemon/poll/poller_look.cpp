@@ -42,6 +42,7 @@ bool is_listed(Reach& reach, const std::string& id) {
 }
 
 void add_page(Reach& reach, Page& page) {
+  if (reach.posts.empty()) reach.posts.reserve(page.posts.size());
   for (Post& post : page.posts) {
     if (!is_listed(reach, post.id)) reach.posts.push_back(std::move(post));
   }

@@ -35,8 +35,8 @@ PostEntry entry_of(const StoredPost& post, PostEvent event) {
   PostEntry entry;
   entry.account = post.account;
   entry.event = event;
-  entry.commitment = sha256(post.salt + std::string(bytes_of(post.digest)));
-  entry.post = print_hex(sha256(post.salt + post.post.id));
+  entry.commitment = sha256(post.salt, bytes_of(post.digest));
+  entry.post = print_hex(sha256(post.salt, post.post.id));
   entry.surface = post.post.surface;
   entry.appeared = event == PostEvent::removed ? post.removed.value_or(Interval{}) : post.appeared;
   return entry;
@@ -45,6 +45,7 @@ PostEntry entry_of(const StoredPost& post, PostEvent event) {
 std::vector<PostEntry> entries_of(const Observation& seen) {
   std::vector<PostEntry> entries;
   if (!seen.news) return entries;
+  entries.reserve(seen.news->posts.size() + seen.news->removed.size());
   for (const StoredPost& post : seen.news->posts) {
     const PostEvent event = event_of(seen, post);
     entries.push_back(entry_of(post, event));
@@ -73,7 +74,9 @@ asio::awaitable<void> Recorder::record_news(const Observation& seen) {
   if (is_read_)
     for (StoredPost& post : commit.posts) post.screened = !is_read_(post);
   commit.leaves.clear();
-  for (const PostEntry& entry : entries_of(seen)) commit.leaves.push_back(encode(entry));
+  const std::vector<PostEntry> entries = entries_of(seen);
+  commit.leaves.reserve(entries.size());
+  for (const PostEntry& entry : entries) commit.leaves.push_back(encode(entry));
   co_await commit_with_others(seen.news);
 }
 

@@ -45,7 +45,9 @@ Database::Database(sqlite3* handle, bool read_only) : handle_(handle), read_only
 }
 
 Database::~Database() {
-  for (const auto& [text, statement] : idle_) sqlite3_finalize(statement);
+  for (const auto& [text, statements] : idle_) {
+    for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
+  }
   // After a failed fsync the pages in the cache may differ from the disk's:
   // what stands in the log is sorted out by the next start, not by this process.
   if (final_failure_ || read_only_)
@@ -54,9 +56,10 @@ Database::~Database() {
 }
 
 sqlite3_stmt* Database::take(Sql sql) {
-  if (const auto it = idle_.find(sql.text()); it != idle_.end()) {
-    sqlite3_stmt* statement = it->second;
-    idle_.erase(it);
+  std::vector<sqlite3_stmt*>& idle = idle_[sql.text()];
+  if (!idle.empty()) {
+    sqlite3_stmt* const statement = idle.back();
+    idle.pop_back();
     return statement;
   }
   sqlite3_stmt* statement = nullptr;
@@ -68,7 +71,7 @@ void Database::give_back(Sql sql, sqlite3_stmt* statement) {
   if (statement == nullptr) return;
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
-  idle_.emplace(sql.text(), statement);
+  idle_[sql.text()].push_back(statement);
 }
 
 Error Database::failed(std::string_view doing) {

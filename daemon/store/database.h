@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "daemon/core/result.h"
 
@@ -66,7 +67,8 @@ class Database {
  private:
   sqlite3* handle_;
   bool read_only_;
-  std::unordered_multimap<const char*, sqlite3_stmt*> idle_;  // by the text's address
+  // By the text's address.
+  std::unordered_map<const char*, std::vector<sqlite3_stmt*>> idle_;
   std::optional<Error> final_failure_;
   int log_pages_ = 0;        // in the write-ahead log after the last commit
   int folded_at_pages_ = 0;  // ... and when it was last folded

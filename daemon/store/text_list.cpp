@@ -6,6 +6,9 @@ namespace pw {
 
 std::string encode_text_list(const std::vector<std::string>& texts) {
   std::string bytes;
+  std::size_t size = 0;
+  for (const std::string& text : texts) size += text.size() + 6;  // digits and the colon
+  bytes.reserve(size);
   for (const std::string& text : texts) {
     bytes += std::to_string(text.size());
     bytes += ':';
