@@ -152,7 +152,7 @@ struct Daemon::Parts {
   void grant_amnesty();
   Interval whole_window() const;
   Instant closes_at() const { return whole_window().end + config.campaign.closes; }
-  void record_habit(const Answer& answer);
+  std::vector<Entry> habit_in(const Answer& answer) const;
   boost::asio::awaitable<void> keep_log();
   boost::asio::awaitable<void> stamp_log();
   boost::asio::awaitable<Result<Done>> stamp_checkpoint(Millis patience);

@@ -25,11 +25,8 @@ void Daemon::Parts::start_poller() {
                    .on_news = [this] { screen(); },
                    .make_salt = drawn_together(
                        [this](std::size_t bytes) { return world.random(bytes); }, salt_bytes),
-                   .on_answer =
-                       [this](const Answer& answer) {
-                         record_habit(answer);
-                         keep_evidence(answer);
-                       }};
+                   .beside_news = [this](const Answer& answer) { return habit_in(answer); },
+                   .on_answer = [this](const Answer& answer) { keep_evidence(answer); }};
   evidence.emplace(*state_folder, SlotFile(config.state_dir), redactor_of(config), software());
   poll.on_pin = [this](const Account& account) { listen_to(account); };
   poll.on_revision = [this](const Account& account, std::string_view rev, Instant at) {
@@ -137,25 +134,25 @@ void Daemon::Parts::keep_evidence(const Answer& answer) {
 }
 
 // Once, of the first list that was read: how silent the account is anyway.
-void Daemon::Parts::record_habit(const Answer& answer) {
+std::vector<Entry> Daemon::Parts::habit_in(const Answer& answer) const {
   const auto& news = answer.seen.news;
-  if (answer.seen.look.purpose != Purpose::baseline || !news || news->posts.empty()) return;
+  if (answer.seen.look.purpose != Purpose::baseline || !news || news->posts.empty()) return {};
   const Instant received = answer.seen.look.received;
   const auto& windows = windows_of(answer.account.number);
   const auto next = std::find_if(windows.begin(), windows.end(), [&](const Window& window) {
     return window.possible.end > received;
   });
-  if (next == windows.end()) return;
+  if (next == windows.end()) return {};
   std::vector<const Post*> list;
   for (const StoredPost& post : news->posts) {
-    if (!post.baseline) return;  // not the first one, then
+    if (!post.baseline) return {};  // not the first one, then
     list.push_back(&post.post);
   }
   const HabitEntry habit = pw::habit_of(answer.account.number, list,
                                         grounds.roster.pledges[answer.account.pledge].surfaces,
                                         next->span.length(), received);
-  const Entry entry = habit;
-  if (habit.spans > 0) recorder->record_soon({&entry, 1});
+  if (habit.spans == 0) return {};
+  return {Entry{habit}};
 }
 
 void Daemon::Parts::screen() {

@@ -43,6 +43,8 @@ struct PollerParts {
   std::function<const std::vector<Window>&(const Account&)> windows;
   std::function<void()> on_news;           // after new posts are stored: screen them
   std::function<std::string()> make_salt;  // 16 random bytes
+  // What is to be said beside an answer with news, in the same commit; may be empty.
+  std::function<std::vector<Entry>(const Answer&)> beside_news{};
   // After an answer that was not as the one before has been recorded; may be empty.
   std::function<void(const Answer&)> on_answer{};
   // After an account's own server named its revision; may be null.

@@ -305,17 +305,19 @@ Poller::Ending Poller::settle_unchanged(Slot& slot, const Sight& sight) {
 asio::awaitable<Poller::Ending> Poller::settle_read(Slot& slot, Observation& seen,
                                                     const Exchange& shown) {
   const Watch& watch = slot.watch;
-  const Instant last_observed = watch.memory.observed;
+  const Answer answer{watch.account, shown.request, shown.response, seen, watch.memory.observed};
   if (seen.news) {
     seen.news->state.account = watch.account.number;
     seen.news->state.home = watch.state.home;
-    co_await parts_.recorder.record_news(seen);
+    std::vector<Entry> beside;
+    if (parts_.beside_news) beside = parts_.beside_news(answer);
+    co_await parts_.recorder.record_news(seen, beside);
   } else {
     parts_.recorder.record(seen.look);
   }
   const Ending ending = settle(slot, seen);
   if (parts_.on_answer) {
-    parts_.on_answer({watch.account, shown.request, shown.response, seen, last_observed});
+    parts_.on_answer(answer);
     co_await parts_.recorder.commit_soon();
   }
   co_return ending;

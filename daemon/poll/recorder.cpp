@@ -67,7 +67,8 @@ void Recorder::record(const Look& look) {
   if (pending_.size() >= pending_looks_max) flush();
 }
 
-asio::awaitable<void> Recorder::record_news(const Observation& seen) {
+asio::awaitable<void> Recorder::record_news(const Observation& seen,
+                                            std::span<const Entry> beside) {
   heard_(seen.look);
   pending_.push_back(seen.look);
   LookCommit& commit = *seen.news;
@@ -75,8 +76,9 @@ asio::awaitable<void> Recorder::record_news(const Observation& seen) {
     for (StoredPost& post : commit.posts) post.screened = !is_read_(post);
   commit.leaves.clear();
   const std::vector<PostEntry> entries = entries_of(seen);
-  commit.leaves.reserve(entries.size());
+  commit.leaves.reserve(entries.size() + beside.size());
   for (const PostEntry& entry : entries) commit.leaves.push_back(encode(entry));
+  for (const Entry& entry : beside) commit.leaves.push_back(encode(entry));
   co_await commit_with_others(seen.news);
 }
 

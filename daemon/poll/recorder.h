@@ -35,7 +35,9 @@ class Recorder {
   // Returns when it is on disk. Whatever is ready by the time the event loop comes
   // round shares the transaction: one fsync serves all that answered meanwhile, and
   // nobody waits for others to come.
-  boost::asio::awaitable<void> record_news(const Observation& seen);
+  // `beside`: what is said of the same answer, after the posts.
+  boost::asio::awaitable<void> record_news(const Observation& seen,
+                                           std::span<const Entry> beside = {});
   boost::asio::awaitable<void> record_pin(const AccountState& state, const PinEntry& pin);
   void record_entry(const Entry& entry);
   // In one transaction.
