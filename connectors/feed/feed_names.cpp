@@ -150,13 +150,18 @@ std::string usual_prefix(std::string_view uri, std::string_view given) {
 
 void Prefixes::bind(std::string_view prefix, std::string_view uri) {
   bindings_.push_back({std::string(prefix), usual_prefix(uri, prefix)});
-  remembered_.clear();
+  forget_names();
 }
 
 void Prefixes::unwind(std::size_t count) {
   if (count == bindings_.size()) return;
   bindings_.resize(count);
+  forget_names();
+}
+
+void Prefixes::forget_names() {
   remembered_.clear();
+  oldest_ = 0;
 }
 
 const ElementName& Prefixes::element(std::string_view written) {
@@ -166,8 +171,9 @@ const ElementName& Prefixes::element(std::string_view written) {
   ElementName name{std::string(written), lower_ascii(written), canonical(written), {}};
   name.meaning = meaning_of(name.canonical);
   if (remembered_.size() < remembered_max) return remembered_.emplace_back(std::move(name));
+  ElementName& oldest = remembered_[oldest_];
   oldest_ = (oldest_ + 1) % remembered_max;
-  return remembered_[oldest_] = std::move(name);
+  return oldest = std::move(name);
 }
 
 std::string Prefixes::canonical(std::string_view name) const {

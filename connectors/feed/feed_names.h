@@ -72,9 +72,11 @@ class Prefixes {
     std::string prefix;
     std::string usual;
   };
+  void forget_names();
+
   std::vector<Binding> bindings_;
   std::vector<ElementName> remembered_;  // under these bindings
-  std::size_t oldest_ = 0;
+  std::size_t oldest_ = 0;               // of those, once they are as many as may be
 };
 
 }  // namespace pw::feed

@@ -62,13 +62,16 @@ void FeedReader::start(std::string_view name, Attributes attributes) {
     ++ignored_depth_;
     return;
   }
-  // No HTML has an <item> or <entry>: a text construct that one stands in was
-  // never ended.
-  if (tolerant_ && captures() && prefixes_.element(name).meaning == Meaning::item) {
-    while (captures()) close_top();
-  }
-  const std::size_t prefixes_before = prefixes_.count();
+  std::size_t prefixes_before = prefixes_.count();
   bind_prefixes(attributes);
+  // No HTML has an <item> or <entry>: a text construct that one stands in was
+  // never ended. What it bound ends with it, but not what the item binds itself.
+  if (tolerant_ && captures() && prefixes_.element(name).meaning == Meaning::item) {
+    prefixes_.unwind(prefixes_before);
+    while (captures()) close_top();
+    prefixes_before = prefixes_.count();
+    bind_prefixes(attributes);
+  }
   const ElementName& element = prefixes_.element(name);
   Frame& frame = next_frame(element, prefixes_before);
   if (captures()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "connectors/plain_text.h"
 #include "connectors/utf8.h"

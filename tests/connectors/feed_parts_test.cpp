@@ -213,6 +213,24 @@ TEST_CASE("a name means what its prefix means where it stands") {
   CHECK(feed.entries[2].author == "Cem");
 }
 
+TEST_CASE("an entry in a text that was never ended is an entry, by the names it binds itself") {
+  const std::string start =
+      "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id><content type='xhtml'>"
+      "<div xmlns='http://www.w3.org/1999/xhtml'><p>x ";
+  const std::string rows[] = {
+      "<entry xmlns='http://www.w3.org/2005/Atom'><id>2</id><title>Two</title></entry>",
+      "<a:entry xmlns:a='http://www.w3.org/2005/Atom'><a:id>2</a:id><a:title>Two</a:title>"
+      "</a:entry>"};
+  for (const std::string& row : rows) {
+    INFO(row);
+    const auto feed = feed::parse(start + row + "</feed>", "");
+    REQUIRE(feed.entries.size() == 2);
+    CHECK(feed.entries[0].id == "1");
+    CHECK(feed.entries[1].id == "2");
+    CHECK(feed.entries[1].title == "Two");
+  }
+}
+
 TEST_CASE("more names than are remembered keep their meaning") {
   std::string text = "<rss><channel>";
   for (int i = 0; i < 3; ++i) {
