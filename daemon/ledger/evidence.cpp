@@ -11,7 +11,7 @@ namespace {
 // An answer, and what stands beside it.
 constexpr std::size_t kept_bytes_max = evidence_bytes_max + 131'072;
 
-// Where each part of a capture ends is told in front: "<ms> <uri> <ip> <request>\n".
+// Where each part of a capture ends is told in front: "<ms> <uri's size> <ip's> <request's> ".
 std::string print_kept(const Capture& capture) {
   std::string bytes;
   for (const std::int64_t number :

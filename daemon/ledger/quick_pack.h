@@ -12,7 +12,7 @@ struct ZSTD_CCtx_s;
 
 namespace pw {
 
-// Keeps its tables from one to the next, up to about 1 MiB.
+// Keeps its tables from one to the next, up to about half a MiB.
 class QuickPacker {
  public:
   // Empty where there is no memory for it.

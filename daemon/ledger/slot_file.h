@@ -11,7 +11,7 @@
 
 namespace pw {
 
-inline constexpr std::size_t slot_bytes_max = 1 << 20;
+inline constexpr std::size_t slot_bytes_max = 2 << 20;
 
 class SlotFile {
  public:

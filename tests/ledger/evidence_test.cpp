@@ -133,7 +133,8 @@ TEST_CASE("what was packed quickly comes back, and what is damaged or too long g
   for (std::size_t at = 0; at < packed.size(); ++at) {
     std::string damaged = packed;
     damaged[at] = static_cast<char>(damaged[at] ^ 1);
-    CHECK(unpack_quick(damaged, 1000) != "hullo");
+    const std::string back = unpack_quick(damaged, 1000);
+    CHECK((back.empty() || back == "hello"));
     CHECK(unpack_quick(packed.substr(0, at), 1000).empty());
   }
   CHECK(unpack_quick("not packed", 1000).empty());

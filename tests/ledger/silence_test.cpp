@@ -58,7 +58,8 @@ const std::vector<HabitRow> habits = {
      {{0.5}, {3.0}, {300, Surface::post, true}},
      "1 of 3"},
     {"a time after the look is nobody's habit", {{-3.0}, {0.5}, {3.0}}, "1 of 3"},
-    {"a span has its first moment and not its last", {{0.0}, {1.0}, {3.0}}, "1 of 3"},
+    {"a span has its first moment and not its last", {{1.0}, {3.0}}, "1 of 3"},
+    {"the moment of the look is of no span", {{0.0}, {0.5}, {3.0}}, "1 of 3"},
     {"no more than a year", {{0.5}, {5000}}, "364 of 365"},
 };
 
