@@ -337,3 +337,19 @@ TEST_CASE("no two posts share a salt, be they heard of or seen") {
   CHECK(posts->size() == 4);
   CHECK(salts.size() == 4);
 }
+
+TEST_CASE("the habit that a first list tells of is said once, after its posts") {
+  SimAccount one = person(1);
+  one.posts = {post_of(one, noon - 30h), post_of(one, noon - 5h)};
+  StreamDay day({one});
+  day.pass(30min);
+  const auto entries = day.end();
+  std::vector<std::string> said;
+  for (const Entry& entry : entries) {
+    if (std::holds_alternative<PostEntry>(entry)) said.push_back("post");
+    const HabitEntry* habit = std::get_if<HabitEntry>(&entry);
+    if (habit)
+      said.push_back(std::to_string(habit->silent) + " of " + std::to_string(habit->spans));
+  }
+  CHECK(said == std::vector<std::string>{"post", "post", "29 of 30"});
+}

@@ -175,6 +175,26 @@ TEST_CASE("what is said beside looks shares a commit too, and is on disk when it
   CHECK(std::holds_alternative<PostEntry>(*decode(leaves[4])));
 }
 
+TEST_CASE("what is said beside news is in its commit, after the posts") {
+  Desk desk;
+  const Observation seen = news_of(1, "p1");
+  const Entry habit = habit_of(1);
+  std::size_t on_disk = 0;
+  const auto record = [&]() -> asio::awaitable<void> {
+    co_await desk.recorder->record_news(seen, {&habit, 1});
+    on_disk = desk.leaves().size();
+  };
+  asio::co_spawn(desk.io, record(), asio::detached);
+  desk.io.run();
+  CHECK(desk.commits == 1);
+  CHECK(on_disk == 3);
+  const std::vector<std::string> leaves = desk.leaves();
+  REQUIRE(leaves.size() == 3);
+  CHECK(std::holds_alternative<LooksEntry>(*decode(leaves[0])));
+  CHECK(std::holds_alternative<PostEntry>(*decode(leaves[1])));
+  CHECK(std::get<HabitEntry>(*decode(leaves[2])).account == 1);
+}
+
 TEST_CASE("what is said beside a look does not wait for another") {
   Desk desk;
   const Entry entry = habit_of(1);
