@@ -60,6 +60,7 @@ function faultsOf(name, asks, changes) {
   const same = asks.filter(({ status }) => status === 304);
   if (whole.length !== 1 + changes) faults.push(`${name}: ${whole.length} answers of 200, ${1 + changes} wanted`);
   if (whole.some(({ coding }) => coding !== 'gzip')) faults.push(`${name}: an answer was not packed`);
+  if (whole.some(({ etag }) => !etag)) faults.push(`${name}: an answer had no ETag`);
   if (same.length < 8) faults.push(`${name}: only ${same.length} answers of 304`);
   let given = '';
   for (const ask of asks) {
